@@ -1,0 +1,1 @@
+//! The application without a screen: state, messages, update, effects, actions, keymap.

@@ -1,0 +1,23 @@
+//! The nouns of AWS security, with no I/O: what the decoders make, the store keeps and the views show.
+//!
+//! In: nothing but `std`, `serde`, `jiff`, and `bytes` (so that the records of one page share its buffer). Out: plain types, named as AWS names them.
+//! Text in these types came from outside and is **not** safe to draw: only `ui::safe` makes drawable text.
+
+pub mod control;
+pub mod detail;
+pub mod finding;
+pub mod scope;
+pub mod severity;
+pub mod standard;
+pub mod status;
+pub mod time;
+pub mod update;
+
+pub use control::{ControlId, ControlStatus};
+pub use detail::Detail;
+pub use finding::{Compliance, Finding, Format, RecordState, Resource, Workflow};
+pub use scope::{Provenance, Scope, Service};
+pub use severity::Severity;
+pub use standard::{Standard, StandardId};
+pub use status::{SourceState, SourceStatus};
+pub use update::{Batch, RawRecord, Update};

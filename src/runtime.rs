@@ -1,0 +1,1 @@
+//! The only select! loop: keys, frames and snapshots meet here.

@@ -1,0 +1,1 @@
+//! Where findings come from: the SOURCES table, the supervisor, one file a service, and files.

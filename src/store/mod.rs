@@ -1,0 +1,1 @@
+//! The in-memory store: interned strings, columns, raw blocks, bitmap indexes, snapshots, counts.

@@ -1,0 +1,1 @@
+//! The terminal: guard, input, frame writer, capabilities, clipboard.
