@@ -1,1 +1,29 @@
-//! The application without a screen: state, messages, update, effects, actions, keymap.
+//! The application without a screen: what is shown, what a key does, what must happen next.
+//!
+//! In: [`Msg`] (actions, text, snapshots' news, results of effects) and the current [`Snapshot`](crate::store::Snapshot).
+//! Out: a changed [`State`] and [`Effect`]s for the runtime to carry out. [`update`](fn@update) is synchronous and
+//! pure: it awaits nothing, reads no clock and writes nothing, so that a journey can be replayed in a test.
+//!
+//! Each view is a vertical slice: its state and its keys here (`app/<view>.rs`), its picture in `ui/views/<view>.rs`.
+
+pub mod action;
+pub mod controls;
+pub mod detail;
+pub mod effect;
+pub mod findings;
+pub mod keymap;
+pub mod message;
+pub mod msg;
+pub mod navigation;
+pub mod overlay;
+pub mod overview;
+pub mod sources;
+pub mod state;
+pub mod update;
+
+pub use action::{Action, Context};
+pub use effect::Effect;
+pub use msg::Msg;
+pub use navigation::View;
+pub use state::State;
+pub use update::update;

@@ -1,0 +1,58 @@
+//! What can happen to the application.
+
+use std::sync::Arc;
+
+use crossterm::event::{KeyEvent, MouseEvent};
+
+use super::Action;
+use super::effect::Generation;
+use crate::model::Detail;
+use crate::store::{RowId, StoreError};
+
+/// One thing that happened.
+#[derive(Debug)]
+pub enum Msg {
+    /// A key, not yet looked up.
+    Key(KeyEvent),
+    Mouse(MouseEvent),
+    /// Pasted text, as one.
+    Paste(String),
+    /// An action from elsewhere than a key: the palette, the mouse.
+    Act(Action),
+    /// The terminal's size in cells.
+    Resize {
+        width: u16,
+        height: u16,
+    },
+    /// A newer snapshot is there (the one handed to `update` along with this).
+    Snapshot,
+    /// The answer to [`super::Effect::Query`].
+    Rows {
+        generation: Generation,
+        rows: Arc<[RowId]>,
+    },
+    /// The answer to [`super::Effect::LoadDetail`]: the raw JSON of each record and the reading of the lead one.
+    Detail {
+        row: RowId,
+        result: Result<Box<Loaded>, StoreError>,
+    },
+    /// The copied text has left for the terminal; whether it took it, nobody says.
+    Copied {
+        what: &'static str,
+        bytes: usize,
+    },
+    CopyTooLarge {
+        what: &'static str,
+        bytes: usize,
+    },
+    /// Time passed: messages may leave, ages may change.
+    Tick,
+}
+
+/// A finding in full.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Loaded {
+    pub detail: Detail,
+    /// `(record id, raw JSON)` of every record the row folds, lead first.
+    pub records: Vec<(String, bytes::Bytes)>,
+}
