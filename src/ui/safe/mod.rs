@@ -77,7 +77,11 @@ impl<'a> Safe<'a> {
     /// Cells that ratatui draws for it: grapheme by grapheme, as its buffer does.
     #[must_use]
     pub fn width(&self) -> usize {
-        if is_plain_ascii(&self.0) { self.0.len() } else { graphemes(&self.0).map(|(_, width)| usize::from(width)).sum() }
+        if is_plain_ascii(&self.0) {
+            self.0.len()
+        } else {
+            graphemes(&self.0).map(|(_, width)| usize::from(width)).sum()
+        }
     }
 
     #[must_use]
