@@ -1,3 +1,7 @@
-//! Parses the command line and hands over.
+//! Hands the command line over to [`yagura::cli`].
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    yagura::cli::run(std::env::args_os())
+}
