@@ -1,0 +1,1 @@
+//! The overlays of the screen.
