@@ -2,7 +2,7 @@
 //!
 //! In: calls that want to be made, with a priority. Out: the moment each may be made. The arithmetic is `governor`'s
 //! (GCRA); the queue before it is ours, so that a CRITICAL page overtakes an INFORMATIONAL one that came earlier.
-//! The clock is tokio's, so a paused runtime moves it.
+//! The clock is a [`Timer`], which tests turn by hand.
 
 use std::collections::{BTreeSet, HashMap};
 use std::num::NonZeroU32;
@@ -16,32 +16,32 @@ use governor::nanos::Nanos;
 use governor::state::{InMemoryState, NotKeyed};
 use governor::{Quota, RateLimiter};
 use tokio::sync::Notify;
-use tokio::time::Instant;
 
 use super::settings::Limits;
 use super::table::{Operation, Rate};
+use super::timer::{Timer, Wall};
 
 /// Lower goes first.
 pub(crate) type Priority = u8;
 
 #[derive(Debug, Clone)]
-struct TokioClock(Instant);
+struct Ticks(Arc<dyn Timer>);
 
-impl Clock for TokioClock {
+impl Clock for Ticks {
     type Instant = Nanos;
 
     fn now(&self) -> Nanos {
-        Nanos::from(self.0.elapsed())
+        Nanos::from(self.0.now())
     }
 }
 
-type Limiter = RateLimiter<NotKeyed, InMemoryState, TokioClock, NoOpMiddleware<Nanos>>;
+type Limiter = RateLimiter<NotKeyed, InMemoryState, Ticks, NoOpMiddleware<Nanos>>;
 
 /// The bucket of one API in one account and Region.
 #[derive(Debug)]
 pub(crate) struct Bucket {
     limiter: Option<Limiter>,
-    clock: TokioClock,
+    clock: Ticks,
     line: Mutex<Line>,
     moved: Notify,
 }
@@ -50,7 +50,7 @@ pub(crate) struct Bucket {
 struct Line {
     waiting: BTreeSet<(Priority, u64)>,
     next: u64,
-    closed_until: Option<Instant>,
+    closed_until: Option<Duration>,
 }
 
 enum Turn {
@@ -60,8 +60,8 @@ enum Turn {
 }
 
 impl Bucket {
-    fn new(rate: Rate, limits: Limits) -> Self {
-        let clock = TokioClock(Instant::now());
+    fn new(rate: Rate, limits: Limits, timer: Arc<dyn Timer>) -> Self {
+        let clock = Ticks(timer);
         let limiter = match limits {
             Limits::Off => None,
             Limits::Aws => quota(rate).map(|quota| RateLimiter::direct_with_clock(quota, clock.clone())),
@@ -78,7 +78,7 @@ impl Bucket {
             match self.turn(ticket.place) {
                 Turn::Now => return,
                 Turn::In(wait) => {
-                    tokio::select! { () = tokio::time::sleep(wait) => (), () = moved => () }
+                    tokio::select! { () = self.clock.0.sleep(wait) => (), () = moved => () }
                 }
                 Turn::Behind => moved.await,
             }
@@ -87,7 +87,7 @@ impl Bucket {
 
     /// Nobody goes before `wait` is over: AWS throttled one of us, and it is one bucket there too.
     pub(crate) fn close_for(&self, wait: Duration) {
-        let until = Instant::now() + wait;
+        let until = self.clock.0.now() + wait;
         let mut line = self.line();
         line.closed_until = Some(line.closed_until.map_or(until, |old| old.max(until)));
     }
@@ -98,7 +98,7 @@ impl Bucket {
             return Turn::Behind;
         }
         if let Some(until) = line.closed_until {
-            let wait = until.saturating_duration_since(Instant::now());
+            let wait = until.saturating_sub(self.clock.0.now());
             if !wait.is_zero() {
                 return Turn::In(wait);
             }
@@ -165,7 +165,10 @@ impl Buckets {
     pub(crate) fn of(&self, account: &Arc<str>, region: &Arc<str>, operation: &Operation) -> Arc<Bucket> {
         let mut made = self.made.lock().unwrap_or_else(PoisonError::into_inner);
         let key = (Arc::clone(account), Arc::clone(region), operation.action);
-        Arc::clone(made.entry(key).or_insert_with(|| Arc::new(Bucket::new(operation.rate, self.limits))))
+        Arc::clone(
+            made.entry(key)
+                .or_insert_with(|| Arc::new(Bucket::new(operation.rate, self.limits, Arc::new(Wall::new())))),
+        )
     }
 }
 
@@ -173,31 +176,38 @@ impl Buckets {
 mod tests {
     use super::*;
 
+    use crate::source::timer::Turned;
+
     const GET_FINDINGS: Rate = Rate { per_second: 3, burst: 6 };
 
-    #[tokio::test(start_paused = true)]
+    fn bucket(rate: Rate, limits: Limits) -> (Arc<Bucket>, Arc<Turned>) {
+        let timer = Arc::new(Turned::default());
+        (Arc::new(Bucket::new(rate, limits, Arc::new(Arc::clone(&timer)))), timer)
+    }
+
+    #[tokio::test]
     async fn a_burst_goes_at_once_and_the_rest_at_the_rate() {
-        let bucket = Bucket::new(GET_FINDINGS, Limits::Aws);
-        let start = Instant::now();
+        let (bucket, timer) = bucket(GET_FINDINGS, Limits::Aws);
+        let start = timer.now();
         for _ in 0..5 {
             bucket.take(0).await;
         }
-        assert_eq!(start.elapsed(), Duration::ZERO);
+        assert_eq!((timer.now() - start), Duration::ZERO);
         for _ in 0..30 {
             bucket.take(0).await;
         }
-        let took = start.elapsed().as_secs_f64();
+        let took = (timer.now() - start).as_secs_f64();
         assert!((9.99..10.2).contains(&took), "30 calls at 3 a second took {took}");
     }
 
-    #[tokio::test(start_paused = true)]
+    #[tokio::test]
     async fn never_more_than_aws_permits_in_any_second_after_the_burst() {
-        let bucket = Bucket::new(GET_FINDINGS, Limits::Aws);
-        let mut at = Vec::new();
-        let start = Instant::now();
+        let (bucket, timer) = bucket(GET_FINDINGS, Limits::Aws);
+        let mut at: Vec<Duration> = Vec::new();
+        let start = timer.now();
         for _ in 0..60 {
             bucket.take(0).await;
-            at.push(start.elapsed());
+            at.push(timer.now() - start);
         }
         for (i, first) in at.iter().enumerate() {
             let in_window = at.iter().skip(i).take_while(|t| **t < *first + Duration::from_secs(1)).count();
@@ -205,9 +215,9 @@ mod tests {
         }
     }
 
-    #[tokio::test(start_paused = true)]
+    #[tokio::test]
     async fn the_worst_finding_overtakes() {
-        let bucket = Arc::new(Bucket::new(Rate { per_second: 1, burst: 1 }, Limits::Aws));
+        let (bucket, _) = bucket(Rate { per_second: 1, burst: 1 }, Limits::Aws);
         bucket.take(0).await;
         let order = Arc::new(Mutex::new(Vec::new()));
         let mut tasks = tokio::task::JoinSet::new();
@@ -222,9 +232,9 @@ mod tests {
         assert_eq!(*order.lock().unwrap_or_else(PoisonError::into_inner), [0, 3, 4, 5]);
     }
 
-    #[tokio::test(start_paused = true)]
+    #[tokio::test]
     async fn a_throttle_closes_the_bucket_for_all_and_a_lost_waiter_blocks_nobody() {
-        let bucket = Arc::new(Bucket::new(GET_FINDINGS, Limits::Aws));
+        let (bucket, timer) = bucket(GET_FINDINGS, Limits::Aws);
         bucket.close_for(Duration::from_secs(4));
         let waiter = tokio::spawn({
             let bucket = Arc::clone(&bucket);
@@ -232,18 +242,18 @@ mod tests {
         });
         tokio::task::yield_now().await;
         waiter.abort();
-        let start = Instant::now();
+        let start = timer.now();
         bucket.take(1).await;
-        assert_eq!(start.elapsed(), Duration::from_secs(4));
+        assert_eq!((timer.now() - start), Duration::from_secs(4));
     }
 
-    #[tokio::test(start_paused = true)]
+    #[tokio::test]
     async fn without_limits_nothing_waits() {
-        let bucket = Bucket::new(GET_FINDINGS, Limits::Off);
-        let start = Instant::now();
+        let (bucket, timer) = bucket(GET_FINDINGS, Limits::Off);
+        let start = timer.now();
         for _ in 0..1000 {
             bucket.take(0).await;
         }
-        assert_eq!(start.elapsed(), Duration::ZERO);
+        assert_eq!((timer.now() - start), Duration::ZERO);
     }
 }

@@ -19,6 +19,7 @@ mod settings;
 mod supervisor;
 mod table;
 mod tap;
+mod timer;
 
 use std::sync::Arc;
 
