@@ -1,6 +1,7 @@
-//! One finding in full, and its raw JSON.
+//! One finding in full.
 
-use super::msg::Loaded;
+use super::msg::{Loaded, Target};
+use super::{Action, Effect, Moment, State};
 use crate::store::RowId;
 
 /// What the detail view remembers.
@@ -9,4 +10,29 @@ pub struct Detail {
     pub row: Option<RowId>,
     pub loaded: Option<Result<Box<Loaded>, String>>,
     pub top: usize,
+}
+
+/// Carries out `action` where it means something here; `None` leaves it to the global meaning.
+pub fn act(state: &mut State, action: Action, moment: &Moment<'_>) -> Option<Vec<Effect>> {
+    let _ = (state, action, moment);
+    None
+}
+
+/// A click on something this view drew.
+pub fn click(state: &mut State, target: Target, moment: &Moment<'_>) -> Option<Vec<Effect>> {
+    let _ = (state, target, moment);
+    None
+}
+
+/// The view came up, or a newer snapshot is there.
+pub fn refreshed(state: &mut State, moment: &Moment<'_>) -> Vec<Effect> {
+    let _ = (state, moment);
+    Vec::new()
+}
+
+/// Shows `row`.
+pub(super) fn show(state: &mut State, row: RowId, moment: &Moment<'_>) -> Vec<Effect> {
+    state.detail = Detail { row: Some(row), ..Detail::default() };
+    let _ = moment;
+    vec![Effect::LoadDetail { row }]
 }

@@ -5,6 +5,8 @@ use std::sync::Arc;
 use tui_input::Input;
 
 use super::effect::Generation;
+use super::msg::Target;
+use super::{Action, Effect, Moment, State};
 use crate::query::{Query, QueryError, Sort};
 use crate::store::RowId;
 
@@ -40,4 +42,29 @@ pub enum FilterMode {
     #[default]
     Resting,
     Editing,
+}
+
+/// Carries out `action` where it means something here; `None` leaves it to the global meaning.
+pub fn act(state: &mut State, action: Action, moment: &Moment<'_>) -> Option<Vec<Effect>> {
+    let _ = (state, action, moment);
+    None
+}
+
+/// A click on something this view drew.
+pub fn click(state: &mut State, target: Target, moment: &Moment<'_>) -> Option<Vec<Effect>> {
+    let _ = (state, target, moment);
+    None
+}
+
+/// The view came up, or a newer snapshot is there.
+pub fn refreshed(state: &mut State, moment: &Moment<'_>) -> Vec<Effect> {
+    let _ = (state, moment);
+    Vec::new()
+}
+
+/// A new list, filtered by `text`.
+pub(super) fn show(state: &mut State, text: &str, moment: &Moment<'_>) -> Vec<Effect> {
+    state.findings = Findings { filter: Filter { input: text.into(), ..Filter::default() }, ..Findings::default() };
+    let _ = moment;
+    Vec::new()
 }

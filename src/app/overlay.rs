@@ -3,12 +3,17 @@
 use tui_input::Input;
 
 /// One overlay with its own state.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub enum Overlay {
-    #[default]
     /// All keys of this context, from the action table.
-    Help,
+    Help(Help),
     Palette(Palette),
+}
+
+/// The help: the first line shown.
+#[derive(Debug, Clone, Default)]
+pub struct Help {
+    pub top: usize,
 }
 
 /// The palette: an input and the action under the cursor.
