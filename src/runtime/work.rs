@@ -10,6 +10,7 @@ use tokio::sync::mpsc;
 use crate::app::Msg;
 use crate::app::effect::Generation;
 use crate::app::msg::Loaded;
+use crate::decode;
 use crate::query::{self, Query, Sort};
 use crate::store::{RowId, Snapshot, StoreError};
 
@@ -154,17 +155,26 @@ impl Work {
     }
 }
 
-/// The row's records with their raw JSON, and the full reading of the first.
+/// The row's records with their raw JSON, and the full reading of the first that can be read. None at all can be
+/// read only if the store's bytes are not what it decoded: that is logged, and the raw JSON still shown.
 fn load(row: RowId, snapshot: &Snapshot) -> Option<Result<Box<Loaded>, StoreError>> {
     let row = snapshot.row(row)?;
-    let mut loaded = Loaded { detail: crate::model::Detail::default(), records: Vec::new() };
+    let mut detail = None;
+    let mut records = Vec::new();
     for record in row.records() {
-        match snapshot.raw(&record) {
-            Ok(json) => loaded.records.push((record.id().into_owned(), json)),
+        let json = match snapshot.raw(&record) {
+            Ok(json) => json,
             Err(error) => return Some(Err(error)),
+        };
+        if detail.is_none() {
+            match decode::detail(record.format(), &json) {
+                Ok(read) => detail = Some(read),
+                Err(error) => tracing::error!(record = ?record.id(), "a stored record cannot be read in full: {error}"),
+            }
         }
+        records.push((record.id().into_owned(), json));
     }
-    Some(Ok(Box::new(loaded)))
+    Some(Ok(Box::new(Loaded { detail: detail.unwrap_or_default(), records })))
 }
 
 #[cfg(test)]
