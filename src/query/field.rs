@@ -120,7 +120,7 @@ pub const FIELDS: &[Spec] = &[
     spec(Field::Updated, "updated_at", &["updated"], Kind::Time, "when it last changed"),
     spec(Field::FirstSeen, "first_seen", &["first"], Kind::Time, "when it was first seen"),
     spec(Field::LastSeen, "last_seen", &["last"], Kind::Time, "when it was last seen"),
-    spec(Field::Age, "age", &[], Kind::Age, "time since it was made"),
+    spec(Field::Age, "age", &[], Kind::Age, "time since it was first seen, else made"),
     spec(
         Field::Source,
         "source",

@@ -28,17 +28,22 @@
 
 pub mod check;
 mod error;
+mod evaluate;
 mod expr;
 pub mod field;
 mod fold;
 mod glob;
 pub mod lex;
 pub mod parse;
+mod row;
+mod sort;
 
 pub use crate::model::column::{Column, Direction, Sort};
 pub use error::QueryError;
+pub use evaluate::evaluate;
 pub use expr::{Compare, Expr, Flag, Number, Query, Test, When};
 pub use glob::Glob;
+pub use sort::sort;
 
 /// Reads and checks a query. Empty text is the query that matches every finding.
 ///

@@ -1,0 +1,123 @@
+//! A thread that reads. In: what the user types, clicks, pastes, and the window's size. Out: events, in order. Key
+//! releases are dropped; a paste is one event; of a burst of resizes only the last counts.
+
+use std::io;
+use std::thread;
+
+use crossterm::event::{self, Event, KeyEvent, KeyEventKind, MouseEvent, MouseEventKind};
+use tokio::sync::mpsc;
+
+/// One thing the user did.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Input {
+    Key(KeyEvent),
+    /// A button or the wheel, never mere motion.
+    Mouse(MouseEvent),
+    Paste(String),
+    Resize {
+        width: u16,
+        height: u16,
+    },
+}
+
+/// What the thread has read.
+#[derive(Debug)]
+pub struct Inputs {
+    from: mpsc::Receiver<io::Result<Input>>,
+}
+
+/// Events kept while the loop is busy; past that the terminal's own buffer holds them.
+const KEPT: usize = 1024;
+
+impl Inputs {
+    /// Starts the thread. It ends with the process: nothing can interrupt a read from a terminal.
+    ///
+    /// # Errors
+    /// When no thread can be started.
+    pub fn start() -> io::Result<Self> {
+        let (to, from) = mpsc::channel(KEPT);
+        thread::Builder::new().name("input".to_owned()).spawn(move || {
+            loop {
+                let read = event::read();
+                let over = read.is_err();
+                let wanted = read.map(wanted).transpose();
+                if wanted.is_some_and(|input| to.blocking_send(input).is_err()) || over {
+                    break;
+                }
+            }
+        })?;
+        Ok(Self { from })
+    }
+
+    /// Waits for input and gives all there is. Safe to drop while waiting.
+    ///
+    /// # Errors
+    /// When the terminal can be read no more.
+    pub async fn next(&mut self) -> io::Result<Vec<Input>> {
+        let first = self.from.recv().await.unwrap_or_else(|| Err(io::ErrorKind::UnexpectedEof.into()))?;
+        let mut all = vec![first];
+        while let Ok(next) = self.from.try_recv() {
+            match next {
+                Ok(input) => all.push(input),
+                // Told at the next call, by the closed channel; what came before it still counts.
+                Err(error) => {
+                    tracing::warn!("input ended: {error}");
+                    self.from.close();
+                }
+            }
+        }
+        Ok(collapse(all))
+    }
+}
+
+fn wanted(event: Event) -> Option<Input> {
+    match event {
+        Event::Key(key) => (key.kind != KeyEventKind::Release).then_some(Input::Key(key)),
+        Event::Mouse(mouse) => {
+            (!matches!(mouse.kind, MouseEventKind::Moved | MouseEventKind::Drag(_))).then_some(Input::Mouse(mouse))
+        }
+        Event::Paste(text) => Some(Input::Paste(text)),
+        Event::Resize(width, height) => Some(Input::Resize { width, height }),
+        Event::FocusGained | Event::FocusLost => None,
+    }
+}
+
+/// Keeps the last resize alone, where it stood.
+fn collapse(mut all: Vec<Input>) -> Vec<Input> {
+    let is_resize = |input: &Input| matches!(input, Input::Resize { .. });
+    if let Some(last) = all.iter().rposition(is_resize) {
+        let mut at = 0;
+        all.retain(|input| {
+            at += 1;
+            at > last || !is_resize(input)
+        });
+    }
+    all
+}
+
+#[cfg(test)]
+mod tests {
+    use crossterm::event::{KeyCode, KeyModifiers};
+
+    use super::*;
+
+    fn key(letter: char) -> KeyEvent {
+        KeyEvent::new(KeyCode::Char(letter), KeyModifiers::NONE)
+    }
+
+    #[test]
+    fn of_a_burst_of_resizes_the_last_counts() {
+        let resize = |width| Input::Resize { width, height: 24 };
+        let burst = vec![resize(80), Input::Key(key('a')), resize(90), resize(100), Input::Key(key('b'))];
+        assert_eq!(collapse(burst), [Input::Key(key('a')), resize(100), Input::Key(key('b'))]);
+        assert_eq!(collapse(vec![Input::Key(key('a'))]), [Input::Key(key('a'))]);
+    }
+
+    #[test]
+    fn releases_motion_and_focus_are_nothing() {
+        let release = KeyEvent { kind: KeyEventKind::Release, ..key('a') };
+        assert_eq!(wanted(Event::Key(release)), None);
+        assert_eq!(wanted(Event::FocusGained), None);
+        assert_eq!(wanted(Event::Paste("a\nb".to_owned())), Some(Input::Paste("a\nb".to_owned())));
+    }
+}
