@@ -16,8 +16,8 @@ use crate::model::nearest::nearest;
 /// Every binding, looked up by context and key.
 #[derive(Debug, Clone)]
 pub struct Keymap {
-    /// Per action, in the order of the table: its chords, the first the one to show.
-    chords: Vec<Vec<Chord>>,
+    /// Per action, in the order of the table: its chords as text, the first the one to show.
+    chords: Vec<Vec<String>>,
     actions: HashMap<(Context, Chord), Action>,
 }
 
@@ -64,7 +64,7 @@ impl Keymap {
                 Some(chords) => read(action, chords.iter().map(String::as_str), &mut errors),
                 None => read(action, action.chords().iter().copied(), &mut errors),
             };
-            keymap.chords.push(chords.clone());
+            keymap.chords.push(chords.iter().map(ToString::to_string).collect());
             bound.push((given.is_some(), action, chords));
         }
         bound.sort_by_key(|(given, ..)| *given);
@@ -90,9 +90,8 @@ impl Keymap {
     }
 
     /// The chords bound to an action, the one to show first.
-    #[must_use]
-    pub fn chords(&self, action: Action) -> &[Chord] {
-        self.chords.get(action as usize).map_or(&[], Vec::as_slice)
+    pub fn chords(&self, action: Action) -> impl Iterator<Item = &str> {
+        self.chords.get(action as usize).into_iter().flatten().map(String::as_str)
     }
 }
 
@@ -106,7 +105,7 @@ impl Default for Keymap {
             for &chord in &chords {
                 keymap.bind(action, chord, &mut errors);
             }
-            keymap.chords.push(chords);
+            keymap.chords.push(chords.iter().map(ToString::to_string).collect());
         }
         keymap
     }
@@ -141,10 +140,10 @@ mod tests {
     fn the_defaults_hold_together() {
         let keymap = Keymap::new(&BTreeMap::new()).unwrap();
         for &action in Action::ALL {
-            let chords: Vec<String> = keymap.chords(action).iter().map(ToString::to_string).collect();
+            let chords: Vec<&str> = keymap.chords(action).collect();
             assert_eq!(chords, action.chords(), "{}", action.name());
-            for &chord in keymap.chords(action) {
-                assert_eq!(keymap.action(&[action.context()], chord), Some(action));
+            for chord in chords {
+                assert_eq!(keymap.action(&[action.context()], chord.parse().unwrap()), Some(action));
             }
         }
         assert_eq!(Keymap::default().actions, keymap.actions);
