@@ -30,6 +30,8 @@ pub struct State {
     pub size: (u16, u16),
     /// The newest question of all lists: a number is never used twice.
     pub latest: Generation,
+    /// Said on every screen, where the data is not real: `demo: emulated data`.
+    pub banner: Option<&'static str>,
 }
 
 /// What an update may look at: the snapshot that is on the screen, and the time.
