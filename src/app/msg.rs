@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crossterm::event::{KeyEvent, MouseEvent};
+use crossterm::event::KeyEvent;
 
 use super::Action;
 use super::effect::Generation;
@@ -14,7 +14,10 @@ use crate::store::{RowId, StoreError};
 pub enum Msg {
     /// A key, not yet looked up.
     Key(KeyEvent),
-    Mouse(MouseEvent),
+    /// A button went down on something that the last frame drew (the runtime asks its `ui::Hits` what).
+    Click(Target),
+    /// The wheel turned: lines down, or up where negative.
+    Wheel(i16),
     /// Pasted text, as one.
     Paste(String),
     /// An action from elsewhere than a key: the palette, the mouse.
@@ -47,6 +50,20 @@ pub enum Msg {
     },
     /// Time passed: messages may leave, ages may change.
     Tick,
+}
+
+/// What a click on a rectangle of the screen means.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Target {
+    /// Line `0` is the first line of the list's data, not of the screen.
+    Line(usize),
+    Panel(usize),
+    /// A line in a panel.
+    Item {
+        panel: usize,
+        line: usize,
+    },
+    Action(Action),
 }
 
 /// A finding in full.

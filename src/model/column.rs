@@ -11,7 +11,7 @@ use super::nearest::nearest;
 pub enum Column {
     Severity,
     Score,
-    /// Time since the finding was made (`created_at`, else `first_seen`, else `updated_at`).
+    /// Time since the finding was first seen, else made: as the overview counts what is new.
     Age,
     Title,
     Resource,

@@ -3,6 +3,7 @@
 //! In: nothing but `std`, `serde`, `jiff`, and `bytes` (so that the records of one page share its buffer). Out: plain types, named as AWS names them.
 //! Text in these types came from outside and is **not** safe to draw: only `ui::safe` makes drawable text.
 
+pub mod cis;
 pub mod column;
 pub mod control;
 pub mod detail;

@@ -2,16 +2,7 @@
 
 use ratatui::layout::Rect;
 
-use crate::app::Action;
-
-/// What a click on a rectangle means.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Target {
-    /// Line `0` is the first line of the list's data, not of the screen.
-    Line(usize),
-    Panel(usize),
-    Action(Action),
-}
+pub use crate::app::Target;
 
 /// Later rectangles lie over earlier ones.
 #[derive(Debug, Clone, Default)]
