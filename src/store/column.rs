@@ -29,6 +29,10 @@ impl<T: Clone + Default + PartialEq> Column<T> {
     }
 
     pub(super) fn get(&self, at: u32) -> Option<&T> {
+        // A chunk is made whole, with defaults beyond the end.
+        if at >= self.len {
+            return None;
+        }
         let at = at as usize;
         self.chunks.get(at / CHUNK).and_then(|chunk| chunk.get(at % CHUNK))
     }
@@ -209,7 +213,7 @@ mod tests {
         let before = column.clone();
         column.set(2999, 7);
         column.set(5000, 9);
-        assert_eq!((before.at(2999), before.len(), before.at(5000)), (2999, 3000, 0));
+        assert_eq!((before.at(2999), before.len(), before.get(3000)), (2999, 3000, None));
         assert_eq!((column.at(2999), column.at(5000), column.at(4999)), (7, 9, 0));
         assert_eq!(before.iter().copied().collect::<Vec<_>>(), (0..3000).collect::<Vec<_>>());
     }

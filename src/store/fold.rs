@@ -23,8 +23,16 @@ use crate::model::Format;
 /// What folds a record, read from its columns.
 #[derive(Debug, PartialEq, Eq, Hash)]
 pub(super) enum Key<'a> {
-    GuardDuty { prefix: u32, tail: &'a str },
-    Control { account: u32, region: u32, control: u32, resources: Vec<u32> },
+    GuardDuty {
+        prefix: u32,
+        tail: &'a str,
+    },
+    Control {
+        account: u32,
+        region: u32,
+        control: u32,
+        resources: Vec<u32>,
+    },
     /// The record's own identity: it folds with nothing.
     Alone,
 }

@@ -145,13 +145,7 @@ pub(super) struct Bitmaps {
 
 impl Bitmaps {
     /// Brings the bitmaps and counts of a row from what it was to what it is. Either may be empty.
-    pub(super) fn change(
-        &mut self,
-        indexes: &mut [PostingIndex],
-        row: u32,
-        before: &mut Facets,
-        after: &mut Facets,
-    ) {
+    pub(super) fn change(&mut self, indexes: &mut [PostingIndex], row: u32, before: &mut Facets, after: &mut Facets) {
         before.tidy();
         after.tidy();
         if before == after {

@@ -150,7 +150,11 @@ impl<'a> Row<'a> {
 
     fn workflow_word(&self) -> u32 {
         let lead = self.tables.state(self.lead());
-        if lead.format == Format::GuardDuty { self.first(|record| self.tables.state(record).workflow) } else { lead.workflow }
+        if lead.format == Format::GuardDuty {
+            self.first(|record| self.tables.state(record).workflow)
+        } else {
+            lead.workflow
+        }
     }
 
     /// The leading record's. For a GuardDuty pair GuardDuty's own: the copy in Security Hub is not told of archiving.

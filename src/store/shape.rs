@@ -77,8 +77,7 @@ impl Indexes {
 
     fn origin(&mut self, tables: &mut Tables, finding: &Finding<'_>) -> u32 {
         let parts = [&finding.product_arn, &finding.account, &finding.region];
-        let [product_arn, account, region] =
-            parts.map(|part| self.string(tables, part.as_deref().unwrap_or_default()));
+        let [product_arn, account, region] = parts.map(|part| self.string(tables, part.as_deref().unwrap_or_default()));
         let product = self.string(tables, &finding.product);
         self.lists.intern(&mut tables.lists, &[product_arn, product, account, region][..])
     }

@@ -99,7 +99,8 @@ impl Sightings {
     /// The records that the scope saw, but not since `start`.
     pub(super) fn lost(&self, scope: u32, start: u32) -> Vec<u32> {
         let late = |(seen_by, tick): &(u32, u32)| *seen_by == scope && *tick < start;
-        let first = (0u32..).zip(self.first.iter()).filter(|(_, (seen_by, tick))| *seen_by == scope + 1 && *tick < start);
+        let first =
+            (0u32..).zip(self.first.iter()).filter(|(_, (seen_by, tick))| *seen_by == scope + 1 && *tick < start);
         let mut lost: Vec<u32> = first.map(|(record, _)| record).collect();
         lost.extend(self.more.iter().filter(|(_, more)| more.iter().any(late)).map(|(record, _)| *record));
         lost.sort_unstable();
