@@ -1,1 +1,60 @@
-//! The command line: one file a subcommand, output formats, exit codes.
+//! The command line: reads the words, runs one subcommand, ends with the contract's exit code.
+//!
+//! In: the words of the command line. Out: data on stdout, progress and complaints on stderr, an exit code. One file a
+//! subcommand; `args` is what clap reads, `exit` the codes and the error, `say` the only way to stderr.
+//! Nothing here decides what a finding is or what matches: that is `query` and `store`.
+
+pub mod args;
+mod completions;
+// mod emulate;
+mod exit;
+mod findings;
+mod output;
+mod say;
+mod settings;
+mod sync;
+mod trouble;
+
+use std::ffi::OsString;
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use args::{Cli, Command};
+pub use exit::{CliError, Exit};
+
+/// Runs the program. `words` starts with the program's own name, as [`std::env::args_os`] does.
+#[must_use]
+pub fn run(words: impl IntoIterator<Item = OsString>) -> ExitCode {
+    let cli = match Cli::try_parse_from(args::spread_paths(words)) {
+        Ok(cli) => cli,
+        Err(error) => return usage(&error),
+    };
+    match dispatch(cli) {
+        Ok(exit) => exit.into(),
+        Err(error) if error.is_broken_pipe() => Exit::Done.into(),
+        Err(error) => {
+            if error.exit() != Exit::Interrupted {
+                say::complain(&error.to_string());
+            }
+            error.exit().into()
+        }
+    }
+}
+
+/// What clap has to say: help and version go to stdout with 0, mistakes to stderr with 2.
+fn usage(error: &clap::Error) -> ExitCode {
+    // A closed stdout or stderr leaves nobody to tell.
+    let _ = error.print();
+    if error.use_stderr() { Exit::Usage.into() } else { Exit::Done.into() }
+}
+
+fn dispatch(cli: Cli) -> Result<Exit, CliError> {
+    match cli.command {
+        Some(Command::Completions { shell }) => completions::completions(shell),
+        // Some(Command::Emulate(args)) => emulate::run(&args),
+        Some(Command::Findings(args)) => findings::run(&cli.global, &args),
+        Some(Command::Man) => completions::man(),
+        _ => Err(CliError::Failed("the dashboard is not built yet".to_owned())),
+    }
+}

@@ -133,3 +133,43 @@ impl Finding<'_> {
             && self.compliance != Some(Compliance::Passed)
     }
 }
+
+impl Finding<'_> {
+    /// The same finding, owning its text.
+    #[must_use]
+    pub fn into_owned(self) -> Finding<'static> {
+        fn own(text: Cow<'_, str>) -> Cow<'static, str> {
+            Cow::Owned(text.into_owned())
+        }
+        Finding {
+            format: self.format,
+            id: own(self.id),
+            product_arn: self.product_arn.map(own),
+            product: own(self.product),
+            title: own(self.title),
+            description: own(self.description),
+            severity: self.severity,
+            score: self.score,
+            account: self.account.map(own),
+            account_name: self.account_name.map(own),
+            region: self.region.map(own),
+            resources: self
+                .resources
+                .into_iter()
+                .map(|r| Resource { id: own(r.id), kind: r.kind.map(own), name: r.name.map(own) })
+                .collect(),
+            types: self.types.into_iter().map(own).collect(),
+            workflow: self.workflow.map(Workflow::into_owned),
+            record_state: self.record_state.into_owned(),
+            compliance: self.compliance.map(Compliance::into_owned),
+            control: self.control.map(|control| ControlId(own(control.0))),
+            standards: self.standards.into_iter().map(StandardId::into_owned).collect(),
+            generator: self.generator.map(own),
+            created_at: self.created_at,
+            updated_at: self.updated_at,
+            first_seen: self.first_seen,
+            last_seen: self.last_seen,
+            sample: self.sample,
+        }
+    }
+}

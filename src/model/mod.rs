@@ -3,16 +3,21 @@
 //! In: nothing but `std`, `serde`, `jiff`, and `bytes` (so that the records of one page share its buffer). Out: plain types, named as AWS names them.
 //! Text in these types came from outside and is **not** safe to draw: only `ui::safe` makes drawable text.
 
+pub mod cis;
+pub mod column;
 pub mod control;
 pub mod detail;
 pub mod finding;
+pub mod nearest;
 pub mod scope;
 pub mod severity;
+pub mod span;
 pub mod standard;
 pub mod status;
 pub mod time;
 pub mod update;
 
+pub use column::{Column, Direction, Sort};
 pub use control::{ControlId, ControlStatus};
 pub use detail::Detail;
 pub use finding::{Compliance, Finding, Format, RecordState, Resource, Workflow};

@@ -1,0 +1,144 @@
+//! The one table of actions: help, palette, hints, configuration and documentation all come from it.
+
+/// Where an action applies. The innermost context that binds a chord wins; `Global` is the outermost.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Context {
+    /// Everywhere but in a text input.
+    Global,
+    Overview,
+    Findings,
+    Detail,
+    /// The raw JSON of a finding.
+    Raw,
+    Controls,
+    Sources,
+    /// A line of text is being edited: the filter, the palette, a search.
+    Input,
+    Palette,
+    Help,
+}
+
+impl Context {
+    pub const ALL: [Self; 10] = [
+        Self::Global,
+        Self::Overview,
+        Self::Findings,
+        Self::Detail,
+        Self::Raw,
+        Self::Controls,
+        Self::Sources,
+        Self::Input,
+        Self::Palette,
+        Self::Help,
+    ];
+
+    /// The heading in the help, and the table name in the configuration.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Global => "global",
+            Self::Overview => "overview",
+            Self::Findings => "findings",
+            Self::Detail => "detail",
+            Self::Raw => "raw",
+            Self::Controls => "controls",
+            Self::Sources => "sources",
+            Self::Input => "input",
+            Self::Palette => "palette",
+            Self::Help => "help",
+        }
+    }
+}
+
+macro_rules! actions {
+    ($($variant:ident, $name:literal, $context:ident, [$($chord:literal),*], $hint:literal, $doc:literal;)+) => {
+        /// Something a key can do.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        pub enum Action { $(#[doc = $doc] $variant,)+ }
+
+        impl Action {
+            pub const ALL: &'static [Self] = &[$(Self::$variant),+];
+
+            /// The name in the configuration and the palette.
+            #[must_use]
+            pub const fn name(self) -> &'static str { match self { $(Self::$variant => $name,)+ } }
+
+            /// The action of this name, in any case.
+            #[must_use]
+            pub fn named(name: &str) -> Option<Self> {
+                Self::ALL.iter().copied().find(|action| action.name().eq_ignore_ascii_case(name))
+            }
+
+            /// Where it applies.
+            #[must_use]
+            pub const fn context(self) -> Context { match self { $(Self::$variant => Context::$context,)+ } }
+
+            /// The default chords, in the notation of the configuration: `j`, `Ctrl-d`, `Enter`, `G`.
+            #[must_use]
+            pub const fn chords(self) -> &'static [&'static str] { match self { $(Self::$variant => &[$($chord),*],)+ } }
+
+            /// One or two words for the footer; empty when it never shows there.
+            #[must_use]
+            pub const fn hint(self) -> &'static str { match self { $(Self::$variant => $hint,)+ } }
+
+            /// One line for the help and the palette.
+            #[must_use]
+            pub const fn doc(self) -> &'static str { match self { $(Self::$variant => $doc,)+ } }
+        }
+    };
+}
+
+actions! {
+    // variant, name, context, default chords, hint, doc
+    ShowOverview, "overview", Global, ["1"], "overview", "Go to the overview";
+    ShowFindings, "findings", Global, ["2"], "findings", "Go to the list of findings";
+    ShowControls, "controls", Global, ["3"], "controls", "Go to the security standards and their controls";
+    ShowSources, "sources", Global, ["4"], "sources", "Go to the sources: what answered, what did not, and why";
+    Down, "down", Global, ["j", "Down"], "", "Move down one line";
+    Up, "up", Global, ["k", "Up"], "", "Move up one line";
+    First, "first", Global, ["g", "Home"], "", "Go to the first line";
+    Last, "last", Global, ["G", "End"], "", "Go to the last line";
+    HalfPageDown, "half-page-down", Global, ["Ctrl-d"], "", "Move down half a page";
+    HalfPageUp, "half-page-up", Global, ["Ctrl-u"], "", "Move up half a page";
+    PageDown, "page-down", Global, ["PageDown", "Space"], "", "Move down a page";
+    PageUp, "page-up", Global, ["PageUp"], "", "Move up a page";
+    Left, "left", Global, ["h", "Left"], "", "Move left, or to the one before";
+    Right, "right", Global, ["l", "Right"], "", "Move right, or to the next";
+    Open, "open", Global, ["Enter"], "open", "Open what is selected";
+    Back, "back", Global, ["Esc"], "back", "Go back to where you were";
+    Leave, "leave", Global, ["q"], "", "Go back; from the overview, quit";
+    NextPanel, "next-panel", Global, ["Tab"], "next panel", "Go to the next panel";
+    PreviousPanel, "previous-panel", Global, ["BackTab"], "", "Go to the panel before";
+    Filter, "filter", Global, ["/"], "filter", "Filter the findings as you type";
+    Palette, "palette", Global, [":"], "palette", "Find and run any action by name";
+    Help, "help", Global, ["?"], "all keys", "Show all keys";
+    Refresh, "refresh", Global, ["r"], "refresh", "Ask the sources for what has changed";
+    Copy, "copy", Global, ["y"], "copy", "Copy the selected finding's id";
+    ConsoleLink, "console-link", Global, ["o"], "console", "Show the link to the AWS console for what is selected";
+    RawJson, "raw-json", Global, ["J"], "raw JSON", "Show the finding's raw JSON";
+    Redraw, "redraw", Global, ["Ctrl-l"], "", "Draw the whole screen again";
+    Suspend, "suspend", Global, ["Ctrl-z"], "", "Suspend yagura; fg brings it back";
+    Quit, "quit", Global, ["Q", "Ctrl-c"], "quit", "Quit";
+
+    Sort, "sort", Findings, ["s"], "sort", "Sort by the next column";
+    SortReverse, "sort-reverse", Findings, ["S"], "", "Reverse the order";
+    ClearFilter, "clear-filter", Findings, ["x"], "clear", "Clear the filter";
+
+    NextFinding, "next-finding", Detail, ["n", "]"], "next", "Go to the next finding of the list";
+    PreviousFinding, "previous-finding", Detail, ["p", "["], "previous", "Go to the finding before";
+    ToggleFold, "toggle-fold", Detail, ["Tab"], "fold", "Fold or unfold the section";
+
+    RawFold, "raw-fold", Raw, ["Enter", "Tab"], "fold", "Fold or unfold the value";
+    RawSearch, "raw-search", Raw, ["/"], "search", "Search in the JSON";
+    RawNextMatch, "raw-next-match", Raw, ["n"], "next match", "Go to the next match";
+    RawPreviousMatch, "raw-previous-match", Raw, ["N"], "", "Go to the match before";
+    RawCopy, "raw-copy", Raw, ["y"], "copy JSON", "Copy the raw JSON";
+
+    NextStandard, "next-standard", Controls, ["]", "Tab"], "next standard", "Go to the next standard";
+    PreviousStandard, "previous-standard", Controls, ["[", "BackTab"], "", "Go to the standard before";
+    CompareStandards, "compare-standards", Controls, ["c"], "compare", "Compare two versions of the benchmark";
+
+    Accept, "accept", Input, ["Enter"], "apply", "Keep what was typed";
+    Cancel, "cancel", Input, ["Esc", "Ctrl-c"], "cancel", "Leave the line as it was";
+    Complete, "complete", Input, ["Tab"], "complete", "Complete the word";
+}

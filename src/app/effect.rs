@@ -1,0 +1,36 @@
+//! What the runtime must do after an update: the only way state reaches the world.
+
+use std::sync::Arc;
+
+use crate::query::{Query, Sort};
+use crate::store::RowId;
+
+/// A number that grows with every question of one kind: an answer to an older question is dropped.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
+pub struct Generation(pub u64);
+
+/// One thing to do.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Effect {
+    /// Filter and sort off the loop; the answer comes back as [`super::Msg::Rows`].
+    Query {
+        generation: Generation,
+        query: Arc<Query>,
+        sort: Sort,
+    },
+    /// Decode one finding in full off the loop; the answer comes back as [`super::Msg::Detail`].
+    LoadDetail {
+        row: RowId,
+    },
+    /// To the clipboard, by OSC 52. `what` names it for the message.
+    Copy {
+        text: String,
+        what: &'static str,
+    },
+    /// Ask the sources now.
+    Refresh,
+    /// Everything is drawn again from nothing.
+    Redraw,
+    Suspend,
+    Quit,
+}

@@ -1,0 +1,75 @@
+//! What can happen to the application.
+
+use std::sync::Arc;
+
+use crossterm::event::KeyEvent;
+
+use super::Action;
+use super::effect::Generation;
+use crate::model::Detail;
+use crate::store::{RowId, StoreError};
+
+/// One thing that happened.
+#[derive(Debug)]
+pub enum Msg {
+    /// A key, not yet looked up.
+    Key(KeyEvent),
+    /// A button went down on something that the last frame drew (the runtime asks its `ui::Hits` what).
+    Click(Target),
+    /// The wheel turned: lines down, or up where negative.
+    Wheel(i16),
+    /// Pasted text, as one.
+    Paste(String),
+    /// An action from elsewhere than a key: the palette, the mouse.
+    Act(Action),
+    /// The terminal's size in cells.
+    Resize {
+        width: u16,
+        height: u16,
+    },
+    /// A newer snapshot is there (the one handed to `update` along with this).
+    Snapshot,
+    /// The answer to [`super::Effect::Query`].
+    Rows {
+        generation: Generation,
+        rows: Arc<[RowId]>,
+    },
+    /// The answer to [`super::Effect::LoadDetail`]: the raw JSON of each record and the reading of the lead one.
+    Detail {
+        row: RowId,
+        result: Result<Box<Loaded>, StoreError>,
+    },
+    /// The copied text has left for the terminal; whether it took it, nobody says.
+    Copied {
+        what: &'static str,
+        bytes: usize,
+    },
+    CopyTooLarge {
+        what: &'static str,
+        bytes: usize,
+    },
+    /// Time passed: messages may leave, ages may change.
+    Tick,
+}
+
+/// What a click on a rectangle of the screen means.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Target {
+    /// Line `0` is the first line of the list's data, not of the screen.
+    Line(usize),
+    Panel(usize),
+    /// A line in a panel.
+    Item {
+        panel: usize,
+        line: usize,
+    },
+    Action(Action),
+}
+
+/// A finding in full.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Loaded {
+    pub detail: Detail,
+    /// `(record id, raw JSON)` of every record the row folds, lead first.
+    pub records: Vec<(String, bytes::Bytes)>,
+}

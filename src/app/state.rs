@@ -1,0 +1,75 @@
+//! All that the application remembers. Each view owns its part.
+
+use jiff::Timestamp;
+
+use super::effect::Generation;
+use super::keymap::Keymap;
+use super::line::Line;
+use super::message::Message;
+use super::navigation::Place;
+use super::overlay::Overlay;
+use super::{Context, View, compare, controls, detail, findings, overview, raw, sources};
+use crate::store::Snapshot;
+
+/// The state of the dashboard.
+#[derive(Debug, Clone, Default)]
+pub struct State {
+    pub view: View,
+    /// The places before this one, outermost first.
+    pub back: Vec<Place>,
+    pub overlays: Vec<Overlay>,
+    pub overview: overview::Overview,
+    pub findings: findings::Findings,
+    pub detail: detail::Detail,
+    pub raw: raw::Raw,
+    pub controls: controls::Controls,
+    pub compare: compare::Compare,
+    pub sources: sources::Sources,
+    pub message: Option<Message>,
+    pub keymap: Keymap,
+    /// The screen in cells: width, height.
+    pub size: (u16, u16),
+    /// The newest question of all lists: a number is never used twice.
+    pub latest: Generation,
+    /// Said on every screen, where the data is not real: `demo: emulated data`.
+    pub banner: Option<&'static str>,
+}
+
+/// What an update may look at: the snapshot that is on the screen, and the time.
+#[derive(Debug, Clone, Copy)]
+pub struct Moment<'a> {
+    pub snapshot: &'a Snapshot,
+    pub now: Timestamp,
+}
+
+/// Rows at the top of every view: its header line and the rule under it. The view draws them.
+pub const HEADER_ROWS: u16 = 2;
+/// Rows at the bottom of the screen: a rule, and the hints with the message or the state of the sync. Root draws them,
+/// and gives the view all that is above.
+pub const FOOTER_ROWS: u16 = 2;
+
+impl State {
+    /// Width and height of what lies between a view's header and the footer: what scrolls by pages.
+    #[must_use]
+    pub fn body(&self) -> (usize, usize) {
+        let (width, height) = self.size;
+        (usize::from(width), usize::from(height.saturating_sub(HEADER_ROWS + FOOTER_ROWS)))
+    }
+
+    /// The contexts that are open, innermost first: what keys mean, and what help and hints show.
+    #[must_use]
+    pub fn contexts(&self) -> &'static [Context] {
+        match (self.overlays.last(), self.line()) {
+            (Some(Overlay::Help(_)), _) => &[Context::Help, Context::Global],
+            (_, Some(Line::Palette)) => &[Context::Palette, Context::Input],
+            (_, Some(Line::Filter | Line::RawSearch)) => &[Context::Input],
+            (_, None) => self.view.contexts(),
+        }
+    }
+
+    /// The next generation of questions.
+    pub(super) fn next_generation(&mut self) -> Generation {
+        self.latest = Generation(self.latest.0 + 1);
+        self.latest
+    }
+}

@@ -1,0 +1,276 @@
+//! A query over a snapshot: the rows that match, as a bitmap.
+//!
+//! Cheap questions first: values of few distinct kinds are bitmap unions, text is looked for in the distinct strings and
+//! then in a column of symbols, and what needs a row at a time (scores, times) is asked of the rows still in question.
+//! When few rows are still in question, text too is asked of the rows themselves.
+
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use roaring::RoaringBitmap;
+
+use super::expr::{Compare, Expr, Flag, Query, Test, When};
+use super::field::Field;
+use super::glob::{Glob, Matcher};
+use super::row;
+use crate::model::StandardId;
+use crate::store::{self, RowId, Snapshot, SymSet, TextColumn};
+
+/// Up to this many rows, asking each is cheaper than looking through the distinct strings of every column.
+const FEW: u64 = 2_000;
+
+/// The columns that a bare word is looked for in.
+pub(super) const WORD_COLUMNS: [TextColumn; 8] = [
+    TextColumn::Title,
+    TextColumn::Type,
+    TextColumn::Account,
+    TextColumn::AccountName,
+    TextColumn::ResourceType,
+    TextColumn::ResourceName,
+    TextColumn::ResourceId,
+    TextColumn::Description,
+];
+
+/// The rows that match. `now` is what ages are counted to.
+#[must_use]
+pub fn evaluate(query: &Query, snapshot: &Snapshot, now: Timestamp) -> RoaringBitmap {
+    let Some(expr) = &query.expr else { return snapshot.live().clone() };
+    Evaluation { snapshot, now }.within(expr, snapshot.live())
+}
+
+struct Evaluation<'a> {
+    snapshot: &'a Snapshot,
+    now: Timestamp,
+}
+
+impl Evaluation<'_> {
+    /// The rows of `rows` that match.
+    fn within(&self, expr: &Expr, rows: &RoaringBitmap) -> RoaringBitmap {
+        if rows.is_empty() {
+            return RoaringBitmap::new();
+        }
+        match expr {
+            Expr::And(parts) => {
+                let mut left = rows.clone();
+                for part in by_cost(parts) {
+                    left = self.within(part, &left);
+                }
+                left
+            }
+            Expr::Or(parts) => {
+                let mut found = RoaringBitmap::new();
+                for part in by_cost(parts) {
+                    found |= self.within(part, &(rows - &found));
+                }
+                found
+            }
+            Expr::Not(inner) => rows - self.within(inner, rows),
+            Expr::Test(test) => self.test(test, rows),
+        }
+    }
+
+    fn test(&self, test: &Test, rows: &RoaringBitmap) -> RoaringBitmap {
+        match test {
+            Test::Word(glob) => self.word(glob, rows),
+            Test::Text { field, globs } => self.text(*field, globs, rows),
+            Test::Severity { compare, severity } => self.facet(store::Field::Severity, rows, |label| {
+                crate::model::Severity::from_label(label).is_some_and(|found| compare.holds(found.cmp(severity)))
+            }),
+            Test::Score { compare, number } => self.filter(rows, |id| {
+                let score = self.snapshot.row(id).and_then(|row| row.score());
+                score.is_some_and(|score| compare.holds(score.total_cmp(&number.value())))
+            }),
+            Test::Time { field, compare, when } => self.time(*field, *compare, *when, rows),
+            Test::Is(flag) => self.flag(*flag) & rows,
+        }
+    }
+
+    fn filter(&self, rows: &RoaringBitmap, matches: impl Fn(RowId) -> bool) -> RoaringBitmap {
+        // Ascending ids into an empty bitmap: never out of order.
+        RoaringBitmap::from_sorted_iter(rows.iter().filter(|id| matches(RowId(*id)))).unwrap_or_default()
+    }
+
+    /// Rows with a value of few distinct kinds that matches.
+    fn facet(&self, field: store::Field, rows: &RoaringBitmap, matches: impl Fn(&str) -> bool) -> RoaringBitmap {
+        let mut found = RoaringBitmap::new();
+        for (value, _) in self.snapshot.values(field) {
+            if matches(value) {
+                found |= self.snapshot.with(field, value);
+            }
+        }
+        found & rows
+    }
+
+    fn word(&self, glob: &Glob, rows: &RoaringBitmap) -> RoaringBitmap {
+        if glob.is_any() {
+            return rows.clone();
+        }
+        let matcher = glob.matcher();
+        if rows.len() <= FEW {
+            return self.filter(rows, |id| self.snapshot.row(id).is_some_and(|row| row::word(&row, &matcher)));
+        }
+        let mut found = RoaringBitmap::new();
+        for column in WORD_COLUMNS {
+            self.scan(column, &matcher, &mut found);
+        }
+        found & rows
+    }
+
+    fn text(&self, field: Field, globs: &[Glob], rows: &RoaringBitmap) -> RoaringBitmap {
+        let matchers: Vec<Matcher> = globs.iter().map(Glob::matcher).collect();
+        let any = |text: &str| matchers.iter().any(|matcher| matcher.matches(text));
+        if let Some(facet) = facet_of(field) {
+            return self.facet(facet, rows, any);
+        }
+        match field {
+            Field::Standard => return self.facet(store::Field::Standard, rows, |id| standard(id, any)),
+            Field::Account | Field::AccountName => {
+                return self.facet(store::Field::Account, rows, |id| {
+                    (field == Field::Account && any(id)) || self.snapshot.account_name(id).is_some_and(any)
+                });
+            }
+            _ => {}
+        }
+        if rows.len() <= FEW {
+            return self.filter(rows, |id| self.snapshot.row(id).is_some_and(|row| row::text(&row, field, &any)));
+        }
+        let mut found = RoaringBitmap::new();
+        if matches!(field, Field::Id | Field::Record) {
+            self.snapshot.scan_ids(any, &mut found);
+        }
+        for column in columns_of(field) {
+            for matcher in &matchers {
+                self.scan(*column, matcher, &mut found);
+            }
+        }
+        found & rows
+    }
+
+    /// Looks through the distinct strings, then through the column.
+    fn scan(&self, column: TextColumn, matcher: &Matcher, found: &mut RoaringBitmap) {
+        let strings: SymSet =
+            self.snapshot.symbols(column).filter(|(_, text)| matcher.matches(text)).map(|(sym, _)| sym.0).collect();
+        if !strings.is_empty() {
+            self.snapshot.scan(column, &strings, found);
+        }
+    }
+
+    fn time(&self, field: Field, compare: Compare, when: When, rows: &RoaringBitmap) -> RoaringBitmap {
+        let window = Window::of(compare, when, self.now);
+        self.filter(rows, |id| row::time(self.snapshot, id, field).is_some_and(|time| window.has(time)))
+    }
+
+    fn flag(&self, flag: Flag) -> RoaringBitmap {
+        let with = |field, value| self.snapshot.with(field, value);
+        match flag {
+            Flag::Open => self.snapshot.open().clone(),
+            Flag::New => with(store::Field::Workflow, "NEW"),
+            Flag::Notified => with(store::Field::Workflow, "NOTIFIED"),
+            Flag::Suppressed => with(store::Field::Workflow, "SUPPRESSED"),
+            Flag::Resolved => with(store::Field::Workflow, "RESOLVED"),
+            Flag::Archived => with(store::Field::RecordState, "ARCHIVED"),
+            Flag::Failed => with(store::Field::Compliance, "FAILED"),
+            Flag::Passed => with(store::Field::Compliance, "PASSED"),
+            Flag::Sample => with(store::Field::Sample, "true"),
+        }
+    }
+}
+
+/// Does a standard's id match, in full, in the short form of the command line, or as the name without a version.
+pub(super) fn standard(id: &str, matches: impl Fn(&str) -> bool) -> bool {
+    let standard = StandardId(id.into());
+    let short = standard.short();
+    let name = short.rsplit_once('/').map_or(short.as_str(), |(name, _)| name);
+    matches(id) || matches(&short) || matches(name) || matches(standard.slug())
+}
+
+/// Fields whose values are few enough to have a bitmap each, and that match by the value alone.
+const fn facet_of(field: Field) -> Option<store::Field> {
+    Some(match field {
+        Field::Severity => store::Field::Severity,
+        Field::Product => store::Field::Product,
+        Field::Region => store::Field::Region,
+        Field::Workflow => store::Field::Workflow,
+        Field::RecordState => store::Field::RecordState,
+        Field::Compliance => store::Field::Compliance,
+        Field::Control => store::Field::Control,
+        Field::Type => store::Field::Type,
+        Field::ResourceType => store::Field::ResourceType,
+        Field::Source => store::Field::Source,
+        _ => return None,
+    })
+}
+
+/// The columns of text that a field is looked for in.
+const fn columns_of(field: Field) -> &'static [TextColumn] {
+    match field {
+        Field::Title => &[TextColumn::Title],
+        Field::Description => &[TextColumn::Description],
+        Field::Resource => &[TextColumn::ResourceType, TextColumn::ResourceName, TextColumn::ResourceId],
+        Field::ResourceId => &[TextColumn::ResourceId],
+        Field::ResourceName => &[TextColumn::ResourceName],
+        Field::Generator => &[TextColumn::Generator],
+        _ => &[],
+    }
+}
+
+/// The parts in the order of what they cost: bitmaps, then distinct strings, then rows.
+fn by_cost(parts: &[Expr]) -> Vec<&Expr> {
+    let mut ordered: Vec<&Expr> = parts.iter().collect();
+    ordered.sort_by_key(|part| cost(part));
+    ordered
+}
+
+fn cost(expr: &Expr) -> u32 {
+    match expr {
+        Expr::And(parts) | Expr::Or(parts) => parts.iter().map(cost).sum(),
+        Expr::Not(inner) => cost(inner),
+        Expr::Test(Test::Is(_) | Test::Severity { .. }) => 1,
+        Expr::Test(Test::Text { field, .. }) if facet_of(*field).is_some() => 2,
+        Expr::Test(Test::Text { field: Field::Standard | Field::Account | Field::AccountName, .. }) => 2,
+        Expr::Test(Test::Time { .. } | Test::Score { .. }) => 10,
+        Expr::Test(Test::Text { .. }) => 20,
+        Expr::Test(Test::Word(_)) => 50,
+    }
+}
+
+/// A stretch of time in whole seconds since the epoch, both ends inside it.
+#[derive(Debug, Clone, Copy)]
+struct Window {
+    from: i64,
+    to: i64,
+}
+
+impl Window {
+    const fn has(self, second: i64) -> bool {
+        self.from <= second && second <= self.to
+    }
+
+    /// The times that compare so. An age that is less is a time that is later.
+    fn of(compare: Compare, when: When, now: Timestamp) -> Self {
+        let (first, last, compare) = match when {
+            When::At(time) => (time.as_second(), time.as_second(), compare),
+            When::Day(day) => {
+                let start = TimeZone::UTC.to_timestamp(day.at(0, 0, 0, 0)).map_or(i64::MAX, Timestamp::as_second);
+                (start, start.saturating_add(86_399), compare)
+            }
+            When::Ago(span) => {
+                let then = now.as_second().saturating_sub_unsigned(span.seconds());
+                let compare = match compare {
+                    Compare::Less => Compare::More,
+                    Compare::AtMost => Compare::AtLeast,
+                    Compare::Equal => Compare::Equal,
+                    Compare::AtLeast => Compare::AtMost,
+                    Compare::More => Compare::Less,
+                };
+                (then, then, compare)
+            }
+        };
+        match compare {
+            Compare::Less => Self { from: i64::MIN, to: first.saturating_sub(1) },
+            Compare::AtMost => Self { from: i64::MIN, to: last },
+            Compare::Equal => Self { from: first, to: last },
+            Compare::AtLeast => Self { from: first, to: i64::MAX },
+            Compare::More => Self { from: last.saturating_add(1), to: i64::MAX },
+        }
+    }
+}

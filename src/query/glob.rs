@@ -1,0 +1,254 @@
+//! A pattern over text: literal pieces and `*`, over the whole of a text, in any case.
+
+use std::fmt;
+
+use super::fold::fold;
+
+/// One piece of a pattern.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(super) enum Piece {
+    /// These characters, in any case. Never empty.
+    Literal(String),
+    /// Any characters, or none.
+    Any,
+}
+
+/// A pattern over a whole text. Two literals never stand side by side, nor two `*`.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
+pub struct Glob {
+    pieces: Vec<Piece>,
+}
+
+impl Glob {
+    /// The whole text is this, in any case.
+    #[must_use]
+    pub fn whole(text: &str) -> Self {
+        let mut glob = Self::default();
+        glob.push_literal(text);
+        glob
+    }
+
+    /// The text has this in it, in any case.
+    #[must_use]
+    pub fn part(text: &str) -> Self {
+        Self::whole(text).anywhere()
+    }
+
+    pub(super) fn push_literal(&mut self, text: &str) {
+        if text.is_empty() {
+            return;
+        }
+        if let Some(Piece::Literal(last)) = self.pieces.last_mut() {
+            last.push_str(text);
+        } else {
+            self.pieces.push(Piece::Literal(text.to_owned()));
+        }
+    }
+
+    pub(super) fn push_any(&mut self) {
+        if self.pieces.last() != Some(&Piece::Any) {
+            self.pieces.push(Piece::Any);
+        }
+    }
+
+    /// The same pattern, anywhere in the text.
+    #[must_use]
+    pub(super) fn anywhere(self) -> Self {
+        let mut glob = Self::default();
+        glob.push_any();
+        for piece in self.pieces {
+            match piece {
+                Piece::Literal(text) => glob.push_literal(&text),
+                Piece::Any => glob.push_any(),
+            }
+        }
+        glob.push_any();
+        glob
+    }
+
+    pub(super) const fn is_empty(&self) -> bool {
+        self.pieces.is_empty()
+    }
+
+    /// The one literal, where there is no `*`.
+    #[must_use]
+    pub fn literal(&self) -> Option<&str> {
+        match self.pieces.as_slice() {
+            [Piece::Literal(text)] => Some(text),
+            _ => None,
+        }
+    }
+
+    /// Matches every text.
+    #[must_use]
+    pub fn is_any(&self) -> bool {
+        self.pieces == [Piece::Any]
+    }
+
+    /// The pattern made ready to look at many texts.
+    #[must_use]
+    pub fn matcher(&self) -> Matcher {
+        let pieces = &self.pieces;
+        Matcher {
+            anchored_start: pieces.first() != Some(&Piece::Any),
+            anchored_end: pieces.last() != Some(&Piece::Any),
+            literals: pieces
+                .iter()
+                .filter_map(|piece| match piece {
+                    Piece::Literal(text) => Some(Literal::new(&fold(text))),
+                    Piece::Any => None,
+                })
+                .collect(),
+        }
+    }
+
+    /// Prints the pattern without the `*` at its ends: as a bare word is printed.
+    pub(super) fn inner(&self) -> impl fmt::Display + '_ {
+        let pieces = match self.pieces.as_slice() {
+            [Piece::Any, inner @ .., Piece::Any] if !inner.is_empty() => inner,
+            whole => whole,
+        };
+        Pieces { pieces, bare_word: true }
+    }
+}
+
+impl fmt::Display for Glob {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        Pieces { pieces: &self.pieces, bare_word: false }.fmt(f)
+    }
+}
+
+struct Pieces<'a> {
+    pieces: &'a [Piece],
+    /// Where a word of the language, or a field's colon, would be read as such.
+    bare_word: bool,
+}
+
+impl fmt::Display for Pieces<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for piece in self.pieces {
+            match piece {
+                Piece::Any => f.write_str("*")?,
+                Piece::Literal(text) if is_plain(text) && !(self.bare_word && is_keyword(text)) => f.write_str(text)?,
+                Piece::Literal(text) => {
+                    f.write_str("\"")?;
+                    for c in text.chars() {
+                        if matches!(c, '"' | '\\') {
+                            f.write_str("\\")?;
+                        }
+                        write!(f, "{c}")?;
+                    }
+                    f.write_str("\"")?;
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Nothing in it that the lexer would take for anything but itself, wherever it stands.
+fn is_plain(text: &str) -> bool {
+    !text.starts_with('-')
+        && text.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.' | '/' | '@' | '#'))
+}
+
+fn is_keyword(text: &str) -> bool {
+    matches!(text, "AND" | "OR" | "NOT")
+}
+
+/// A folded pattern.
+#[derive(Debug, Clone)]
+pub struct Matcher {
+    anchored_start: bool,
+    anchored_end: bool,
+    literals: Vec<Literal>,
+}
+
+/// A literal with its searcher, which costs more to make than to use.
+#[derive(Debug, Clone)]
+struct Literal {
+    text: String,
+    finder: memchr::memmem::Finder<'static>,
+}
+
+impl Literal {
+    fn new(text: &str) -> Self {
+        Self { text: text.to_owned(), finder: memchr::memmem::Finder::new(text.as_bytes()).into_owned() }
+    }
+}
+
+impl Matcher {
+    /// Does the text match, whatever its case.
+    #[must_use]
+    pub fn matches(&self, text: &str) -> bool {
+        self.matches_folded(&fold(text))
+    }
+
+    /// Does the text, already folded, match.
+    #[must_use]
+    pub fn matches_folded(&self, text: &str) -> bool {
+        let mut rest = text.as_bytes();
+        let mut literals = self.literals.as_slice();
+        if self.anchored_start {
+            let Some((first, others)) = literals.split_first() else { return rest.is_empty() };
+            let Some(after) = rest.strip_prefix(first.text.as_bytes()) else { return false };
+            rest = after;
+            literals = others;
+            if literals.is_empty() && self.anchored_end {
+                return rest.is_empty();
+            }
+        }
+        if self.anchored_end {
+            let Some((last, others)) = literals.split_last() else { return true };
+            let Some(before) = rest.strip_suffix(last.text.as_bytes()) else { return false };
+            rest = before;
+            literals = others;
+        }
+        for literal in literals {
+            let Some(at) = literal.finder.find(rest) else { return false };
+            rest = rest.get(at + literal.text.len()..).unwrap_or_default();
+        }
+        true
+    }
+
+    /// The folded text that must be somewhere in whatever matches: the longest literal. `None` when anything matches.
+    #[must_use]
+    pub fn needle(&self) -> Option<&str> {
+        self.literals.iter().map(|literal| literal.text.as_str()).max_by_key(|text| text.len())
+    }
+
+    /// Matches exactly what contains [`Self::needle`].
+    #[must_use]
+    pub fn is_part(&self) -> bool {
+        !self.anchored_start && !self.anchored_end && self.literals.len() == 1
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn glob(text: &str) -> Glob {
+        let mut glob = Glob::default();
+        for (at, part) in text.split('*').enumerate() {
+            if at > 0 {
+                glob.push_any();
+            }
+            glob.push_literal(part);
+        }
+        glob
+    }
+
+    #[test]
+    fn stars_stand_for_anything() {
+        let matches = |pattern: &str, text: &str| glob(pattern).matcher().matches(text);
+        assert!(matches("IAM.1", "iam.1"));
+        assert!(!matches("IAM.1", "IAM.10"));
+        assert!(matches("IAM.*", "IAM.10"));
+        assert!(matches("*port*", "22 is an open Port"));
+        assert!(matches("a*b*c", "a-b-b-c"));
+        assert!(!matches("a*b*c", "a-c-b"));
+        assert!(!matches("ab*ba", "aba"), "pieces do not share letters");
+        assert!(matches("*", ""));
+    }
+}

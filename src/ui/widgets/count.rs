@@ -1,0 +1,122 @@
+//! Numbers that never lie: grouped, and marked with whether they are whole.
+
+use crate::model::{Service, Severity, SourceStatus};
+use crate::ui::Safe;
+
+/// Whether all the sources that feed a number have been heard.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
+pub enum Coverage {
+    /// `128`
+    #[default]
+    Whole,
+    /// `128+`: more is on its way.
+    Loading,
+    /// `128!`: something is missing and will not come by itself; the sources view says what.
+    Missing,
+}
+
+impl Coverage {
+    /// Of a number over all findings, or over one severity: a shard that is whole makes its severity whole.
+    #[must_use]
+    pub fn of(sources: &[SourceStatus], severity: Option<Severity>) -> Self {
+        let finding_sources = sources.iter().filter(|status| status.scope.service != Service::Standards);
+        let mut coverage = Self::Whole;
+        let mut heard = false;
+        for status in finding_sources {
+            heard = true;
+            let done = severity.is_some_and(|severity| status.done_severities.contains(&severity));
+            let own = if status.state.is_missing() {
+                Self::Missing
+            } else if status.state.is_loading() && !done {
+                Self::Loading
+            } else {
+                Self::Whole
+            };
+            coverage = coverage.max(own);
+        }
+        if heard { coverage } else { Self::Loading }
+    }
+
+    /// The mark behind the number; a blank where it is whole, so that numbers stay in line.
+    #[must_use]
+    pub const fn mark(self) -> char {
+        match self {
+            Self::Whole => ' ',
+            Self::Loading => '+',
+            Self::Missing => '!',
+        }
+    }
+}
+
+/// A number with its mark.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Count {
+    pub number: u64,
+    pub coverage: Coverage,
+}
+
+impl Count {
+    #[must_use]
+    pub const fn new(number: u64, coverage: Coverage) -> Self {
+        Self { number, coverage }
+    }
+
+    /// `2,904+`; one blank behind a whole number.
+    #[must_use]
+    pub fn marked(self) -> Safe<'static> {
+        Safe::of(format_args!("{}{}", grouped(self.number), self.coverage.mark()))
+    }
+}
+
+/// `12,300`
+#[must_use]
+pub fn grouped(number: u64) -> Safe<'static> {
+    let digits = number.to_string();
+    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
+    for (at, digit) in digits.char_indices() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    Safe::of(format_args!("{text}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::model::{Scope, SourceState};
+
+    fn source(service: Service, state: SourceState) -> SourceStatus {
+        let scope = Scope { service, account: "111122223333".into(), region: "us-east-1".into() };
+        SourceStatus { state, ..SourceStatus::waiting(Arc::new(scope), None) }
+    }
+
+    #[test]
+    fn digits_are_grouped() {
+        assert_eq!(grouped(0).as_str(), "0");
+        assert_eq!(grouped(999).as_str(), "999");
+        assert_eq!(grouped(12_300).as_str(), "12,300");
+        assert_eq!(grouped(1_000_000).as_str(), "1,000,000");
+    }
+
+    #[test]
+    fn what_is_missing_is_louder_than_what_is_loading() {
+        let off = source(Service::GuardDuty, SourceState::Off { reason: String::new() });
+        let syncing = source(Service::SecurityHub, SourceState::Syncing);
+        assert_eq!(Coverage::of(&[syncing.clone(), off], None), Coverage::Missing);
+        assert_eq!(Coverage::of(&[syncing], None), Coverage::Loading);
+        assert_eq!(Coverage::of(&[], None), Coverage::Loading);
+    }
+
+    #[test]
+    fn a_whole_shard_makes_its_severity_whole() {
+        let mut syncing = source(Service::SecurityHub, SourceState::Syncing);
+        syncing.done_severities.push(Severity::Critical);
+        let sources = [syncing];
+        assert_eq!(Coverage::of(&sources, Some(Severity::Critical)), Coverage::Whole);
+        assert_eq!(Coverage::of(&sources, Some(Severity::High)), Coverage::Loading);
+    }
+}
