@@ -3,6 +3,7 @@
 use std::cmp::Ordering;
 use std::sync::Arc;
 
+use super::message::Tone;
 use super::motion::Cursor;
 use super::msg::Target;
 use super::navigation::{drill, open_findings};
@@ -124,6 +125,7 @@ pub fn act(state: &mut State, action: Action, moment: &Moment<'_>) -> Option<Vec
             return Some(if compare::choose(state, &posture, &id) {
                 drill(state, View::Compare, moment)
             } else {
+                state.say(Tone::Notice, "Only one version of this standard is known: nothing to compare.", moment.now);
                 Vec::new()
             });
         }

@@ -177,7 +177,7 @@ fn open(state: &mut State, moment: &Moment<'_>) -> Option<Vec<Effect>> {
     let line = lines.into_iter().nth(at)?;
     Some(match line.door {
         Door::Findings(text) => open_findings(state, &text, moment),
-        Door::Finding(row) => open_finding(state, row, moment),
+        Door::Finding(row) => open_finding(state, row, "severity:critical is:open", moment),
         Door::Standard(id) => {
             controls::choose(state, &id);
             drill(state, View::Controls, moment)
