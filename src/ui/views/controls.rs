@@ -1,4 +1,4 @@
-//! The picture of the findings view.
+//! The picture of the controls view.
 
 use ratatui::{buffer::Buffer, layout::Rect};
 

@@ -1,0 +1,169 @@
+//! Security Hub CSPM: the hub, its aggregation of Regions, and its findings (`GetFindings`, ASFF).
+//!
+//! In: an account and a Region. Out: raw ASFF records, worst first. One sweep is a set of [shards](shard) that run side
+//! by side inside one bucket; what a sweep cannot see (records that moved while it ran) a last look by `UpdatedAt`
+//! catches. Delta polls go by `UpdatedAt`, which workflow edits do not move: that is what the slow full sweep is for.
+
+mod aggregation;
+mod shard;
+mod sweep;
+
+use std::sync::Arc;
+
+use aws_sdk_securityhub::Client;
+use futures_util::future::BoxFuture;
+use jiff::{SignedDuration, Timestamp};
+
+use self::aggregation::Standing;
+use self::shard::{Shard, Window};
+use super::call::{CallError, Trouble};
+use super::desk::Desk;
+use super::page::{self, Page};
+use super::session::Session;
+use super::table::{Operation, Rate};
+use super::tap::Take;
+use super::{Source, Swept};
+use crate::model::Scope;
+use crate::model::scope::SweepId;
+
+/// "All other operations" in the service model's throttling section.
+pub(super) const OTHERS: Rate = Rate { per_second: 10, burst: 30 };
+
+pub(super) const GET_FINDINGS: Operation =
+    Operation { name: "GetFindings", action: "securityhub:GetFindings", rate: Rate { per_second: 3, burst: 6 } };
+const DESCRIBE_HUB: Operation = Operation { name: "DescribeHub", action: "securityhub:DescribeHub", rate: OTHERS };
+const LIST_FINDING_AGGREGATORS: Operation =
+    Operation { name: "ListFindingAggregators", action: "securityhub:ListFindingAggregators", rate: OTHERS };
+const GET_FINDING_AGGREGATOR: Operation =
+    Operation { name: "GetFindingAggregator", action: "securityhub:GetFindingAggregator", rate: OTHERS };
+
+pub(super) const OPERATIONS: &[Operation] =
+    &[GET_FINDINGS, DESCRIBE_HUB, LIST_FINDING_AGGREGATORS, GET_FINDING_AGGREGATOR];
+
+/// How far behind a sweep's start the last look reaches.
+const LOOK_BACK: SignedDuration = SignedDuration::from_secs(60);
+
+/// Security Hub in one account and Region.
+pub(super) struct SecurityHub {
+    client: Client,
+    region: Arc<str>,
+    /// Every Region that this profile asks.
+    regions: Vec<Arc<str>>,
+}
+
+impl SecurityHub {
+    pub(super) fn new(session: &Session, scope: &Arc<Scope>) -> Self {
+        Self {
+            client: Client::new(&session.in_region(&scope.region)),
+            region: Arc::clone(&scope.region),
+            regions: session.regions.clone(),
+        }
+    }
+
+    /// Is the hub on, and is this Region's job done by another one.
+    async fn standing(&self, desk: &Desk) -> Result<Standing, CallError> {
+        let (hub, standing) = tokio::join!(self.describe_hub(desk), self.aggregation(desk));
+        hub?;
+        standing
+    }
+
+    async fn describe_hub(&self, desk: &Desk) -> Result<(), CallError> {
+        let asked = desk
+            .ask(&DESCRIBE_HUB, 0, Take::Nothing, || async {
+                self.client.describe_hub().send().await.map_err(|error| CallError::of(&DESCRIBE_HUB, &error))
+            })
+            .await;
+        match asked {
+            Ok((hub, _)) => {
+                if let Some(generator) = hub.control_finding_generator() {
+                    desk.note(match generator.as_str() {
+                        "SECURITY_CONTROL" => "consolidated control findings are on".to_owned(),
+                        "STANDARD_CONTROL" => {
+                            "consolidated control findings are off: one finding a standard".to_owned()
+                        }
+                        other => format!("ControlFindingGenerator is {other}"),
+                    });
+                }
+                Ok(())
+            }
+            Err(error) => tolerate(desk, error),
+        }
+    }
+
+    /// One page of a shard: records and the next token.
+    async fn page(&self, desk: &Desk, shard: &Shard) -> Result<Page, CallError> {
+        let mut tries = 0;
+        loop {
+            let (_, body) = desk
+                .ask(&GET_FINDINGS, shard.priority(), Take::Body, || async {
+                    let call = self.client.get_findings().max_results(100).set_next_token(shard.token.clone());
+                    let call = call.set_filters(shard.filters()).sort_criteria(shard::newest_first());
+                    call.send().await.map_err(|error| CallError::of(&GET_FINDINGS, &error))
+                })
+                .await?;
+            match page::read(GET_FINDINGS.name, body) {
+                Ok(page) => return Ok(page),
+                Err(error) => {
+                    tries += 1;
+                    desk.complain(&error.to_string());
+                    if tries >= desk.pace().attempts {
+                        return Err(error);
+                    }
+                }
+            }
+        }
+    }
+
+    /// Everything with an `UpdatedAt` from `since` on, page after page.
+    async fn changed_since(&self, desk: &Desk, since: Timestamp, sweep: Option<SweepId>) -> Result<(), CallError> {
+        let mut shard = Shard::changed(Window::since(since));
+        loop {
+            match self.page(desk, &shard).await {
+                Ok(page) => {
+                    let token = page.next_token.clone();
+                    self.deliver(desk, sweep, page).await?;
+                    match token {
+                        Some(token) => shard.token = Some(token),
+                        None => return Ok(()),
+                    }
+                }
+                Err(error) if error.trouble == Trouble::TokenRejected && shard.restart() => {
+                    desk.complain(&format!("{error}; starting this poll over"));
+                }
+                Err(error) => return Err(error),
+            }
+        }
+    }
+
+    async fn deliver(&self, desk: &Desk, sweep: Option<SweepId>, page: Page) -> Result<(), CallError> {
+        desk.edit(|status| {
+            status.pages += 1;
+            status.rejected += page.rejected;
+        });
+        desk.records(sweep, page.records).await
+    }
+}
+
+impl Source for SecurityHub {
+    fn sweep<'a>(&'a self, desk: &'a Desk, sweep: SweepId) -> BoxFuture<'a, Result<Swept, CallError>> {
+        Box::pin(sweep::run(self, desk, sweep))
+    }
+
+    fn delta<'a>(&'a self, desk: &'a Desk, since: Timestamp) -> BoxFuture<'a, Result<(), CallError>> {
+        Box::pin(self.changed_since(desk, since, None))
+    }
+}
+
+/// A side question that is refused, unknown or unanswered is noted; that the service is off, or that nobody is logged in, is not
+/// a side matter.
+fn tolerate(desk: &Desk, error: CallError) -> Result<(), CallError> {
+    match &error.trouble {
+        Trouble::Denied { action } => desk.note(format!("denied: {action}")),
+        Trouble::Unsupported => desk.note(format!("the endpoint does not know {}", error.operation)),
+        Trouble::Transient | Trouble::Throttled | Trouble::Refused | Trouble::TokenRejected => {
+            desk.note(error.to_string());
+        }
+        Trouble::Off | Trouble::Login | Trouble::Stopped => return Err(error),
+    }
+    Ok(())
+}

@@ -1,0 +1,142 @@
+//! One profile, opened: its configuration, its account and its Regions.
+//!
+//! In: a profile's name (or none: the SDK's own chain) and the [`Settings`]. Out: a [`Session`], or what to do about it.
+//! Everything the SDK honours is honoured, because the SDK reads it: environment, `~/.aws/config`, SSO,
+//! `credential_process`, assumed roles, `AWS_ENDPOINT_URL*`, the `services` section. Three things are ours: retries are
+//! set here (a bad `AWS_MAX_ATTEMPTS` panics in the SDK otherwise), the chain for the Region is bounded (it ends in a
+//! metadata service that may not be there), and the HTTP client is shared.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use aws_config::default_provider::region::DefaultRegionChain;
+use aws_config::retry::RetryConfig;
+use aws_config::timeout::TimeoutConfig;
+use aws_config::{BehaviorVersion, Region, SdkConfig};
+use aws_credential_types::Credentials;
+use aws_smithy_runtime_api::client::http::SharedHttpClient;
+
+use super::call::{CallError, Trouble};
+use super::remedy;
+use super::settings::{Access, Settings};
+use super::table::{Operation, Rate};
+
+const GET_CALLER_IDENTITY: Operation = Operation {
+    name: "GetCallerIdentity",
+    // Needs no permission; named for messages.
+    action: "sts:GetCallerIdentity",
+    rate: Rate { per_second: 10, burst: 10 },
+};
+/// How long the Region and the account may take before we go on without.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// A profile that can be used.
+#[derive(Debug, Clone)]
+pub(crate) struct Session {
+    pub(crate) profile: Option<Arc<str>>,
+    pub(crate) config: SdkConfig,
+    /// `None` where the endpoint does not say.
+    pub(crate) account: Option<Arc<str>>,
+    pub(crate) regions: Vec<Arc<str>>,
+}
+
+/// Why a profile cannot be used.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub(crate) enum SessionError {
+    #[error("no usable credentials for {profile}: {words}")]
+    Login { profile: String, remedy: String, words: String },
+    #[error("no Region for {profile}: pass --region, set AWS_REGION, or put `region` in the profile")]
+    NoRegion { profile: String },
+}
+
+impl Session {
+    /// Loads the profile's configuration and asks who it is.
+    pub(crate) async fn open(
+        profile: Option<&str>,
+        settings: &Settings,
+        http: &SharedHttpClient,
+    ) -> Result<Self, SessionError> {
+        let regions = regions(profile, settings).await;
+        let Some(first) = regions.first() else {
+            return Err(SessionError::NoRegion { profile: remedy::profile_name(profile) });
+        };
+        let config = load(profile, first, settings, http).await;
+        let account = match identity(&config, first).await {
+            Ok(account) => account,
+            Err(error) if error.trouble == Trouble::Login => {
+                let (profile, remedy) = remedy::login(profile, settings).await;
+                return Err(SessionError::Login { profile, remedy, words: error.words });
+            }
+            Err(error) => {
+                tracing::warn!("{error}: going on without the account's number");
+                None
+            }
+        };
+        Ok(Self { profile: profile.map(Arc::from), config, account, regions })
+    }
+
+    /// The configuration for one Region, with one attempt a call: retries go through our own bucket.
+    pub(crate) fn in_region(&self, region: &str) -> SdkConfig {
+        self.config.to_builder().region(Region::new(region.to_owned())).retry_config(RetryConfig::disabled()).build()
+    }
+}
+
+async fn load(profile: Option<&str>, region: &str, settings: &Settings, http: &SharedHttpClient) -> SdkConfig {
+    let timeouts = TimeoutConfig::builder()
+        .connect_timeout(Duration::from_secs(5))
+        .read_timeout(settings.pace.call_timeout)
+        .operation_attempt_timeout(settings.pace.call_timeout)
+        .build();
+    let mut loader = aws_config::defaults(BehaviorVersion::latest())
+        .retry_config(RetryConfig::standard())
+        .timeout_config(timeouts)
+        .http_client(http.clone())
+        .region(Region::new(region.to_owned()));
+    if let Some(profile) = profile {
+        loader = loader.profile_name(profile);
+    }
+    if let Some(url) = &settings.endpoint_url {
+        loader = loader.endpoint_url(url);
+    }
+    if let Access::Fixed { key_id, secret } = &settings.access {
+        loader = loader.credentials_provider(Credentials::new(key_id, secret, None, None, "fixed"));
+    }
+    loader.load().await
+}
+
+/// The Regions asked for, else the one the SDK finds, each once.
+async fn regions(profile: Option<&str>, settings: &Settings) -> Vec<Arc<str>> {
+    let mut regions: Vec<Arc<str>> = Vec::new();
+    for region in &settings.regions {
+        if !region.is_empty() && !regions.iter().any(|known| **known == **region) {
+            regions.push(Arc::from(region.as_str()));
+        }
+    }
+    if regions.is_empty() {
+        let mut chain = DefaultRegionChain::builder();
+        if let Some(profile) = profile {
+            chain = chain.profile_name(profile);
+        }
+        let chain = chain.build();
+        if let Ok(Some(region)) = tokio::time::timeout(PATIENCE, chain.region()).await {
+            regions.push(Arc::from(region.as_ref()));
+        }
+    }
+    regions
+}
+
+async fn identity(config: &SdkConfig, region: &str) -> Result<Option<Arc<str>>, CallError> {
+    let client = aws_sdk_sts::Client::new(
+        &config.to_builder().region(Region::new(region.to_owned())).retry_config(RetryConfig::standard()).build(),
+    );
+    let answer = tokio::time::timeout(PATIENCE * 2, client.get_caller_identity().send()).await;
+    match answer {
+        Ok(Ok(identity)) => Ok(identity.account().map(Arc::from)),
+        Ok(Err(error)) => Err(CallError::of(&GET_CALLER_IDENTITY, &error)),
+        Err(_) => Err(CallError {
+            operation: GET_CALLER_IDENTITY.name,
+            trouble: Trouble::Transient,
+            words: "no answer in time".to_owned(),
+        }),
+    }
+}

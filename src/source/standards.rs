@@ -1,0 +1,1 @@
+//! Security Hub's standards and controls: facts about controls, no findings.

@@ -1,0 +1,8 @@
+//! The sources against a scripted AWS on loopback: the contract that every row of the SOURCES table keeps, and what is
+//! particular to each service.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::pedantic, unreachable_pub, reason = "tests")]
+
+mod guardduty;
+mod securityhub;
+mod server;
