@@ -19,7 +19,7 @@ pub use section::Ink;
 use super::message::Tone;
 use super::motion::Cursor;
 use super::msg::{Loaded, Target};
-use super::{Action, Effect, Moment, State, View, console, findings, navigation};
+use super::{Action, Effect, Moment, State, View, console, findings, navigation, raw};
 use crate::store::{RowId, Snapshot, StoreError};
 
 /// What the detail view remembers.
@@ -59,7 +59,10 @@ pub fn act(state: &mut State, action: Action, moment: &Moment<'_>) -> Option<Vec
         }
         Action::NextFinding | Action::Right => step(state, 1, moment),
         Action::PreviousFinding | Action::Left => step(state, -1, moment),
-        Action::RawJson => navigation::drill(state, View::Raw, moment),
+        Action::RawJson => {
+            raw::start(state);
+            navigation::drill(state, View::Raw, moment)
+        }
         Action::Copy => findings::copy_id(state.detail.row, moment)?,
         Action::ConsoleLink => console::show(state, state.detail.row, moment)?,
         _ => return None,
