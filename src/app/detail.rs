@@ -2,7 +2,7 @@
 
 use super::msg::{Loaded, Target};
 use super::{Action, Effect, Moment, State};
-use crate::store::RowId;
+use crate::store::{RowId, StoreError};
 
 /// What the detail view remembers.
 #[derive(Debug, Clone, Default)]
@@ -35,4 +35,24 @@ pub(super) fn show(state: &mut State, row: RowId, moment: &Moment<'_>) -> Vec<Ef
     state.detail = Detail { row: Some(row), ..Detail::default() };
     let _ = moment;
     vec![Effect::LoadDetail { row }]
+}
+
+pub(super) fn loaded(state: &mut State, row: RowId, result: Result<Box<Loaded>, StoreError>, moment: &Moment<'_>) {
+    if state.detail.row == Some(row) {
+        state.detail.loaded = Some(result.map_err(|error| error.to_string()));
+    }
+    let _ = moment;
+}
+
+pub(super) fn follow(state: &mut State) {
+    let _ = state;
+}
+
+pub(super) fn resized(state: &mut State, moment: &Moment<'_>) {
+    let _ = (state, moment);
+}
+
+pub(super) fn scroll(state: &mut State, lines: isize) -> Vec<Effect> {
+    let _ = (state, lines);
+    Vec::new()
 }

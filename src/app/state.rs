@@ -4,10 +4,11 @@ use jiff::Timestamp;
 
 use super::effect::Generation;
 use super::keymap::Keymap;
+use super::line::Line;
 use super::message::Message;
 use super::navigation::Place;
 use super::overlay::Overlay;
-use super::{View, compare, controls, detail, findings, overview, raw, sources};
+use super::{Context, View, compare, controls, detail, findings, overview, raw, sources};
 use crate::store::Snapshot;
 
 /// The state of the dashboard.
@@ -53,6 +54,17 @@ impl State {
     pub fn body(&self) -> (usize, usize) {
         let (width, height) = self.size;
         (usize::from(width), usize::from(height.saturating_sub(HEADER_ROWS + FOOTER_ROWS)))
+    }
+
+    /// The contexts that are open, innermost first: what keys mean, and what help and hints show.
+    #[must_use]
+    pub fn contexts(&self) -> &'static [Context] {
+        match (self.overlays.last(), self.line()) {
+            (Some(Overlay::Help(_)), _) => &[Context::Help, Context::Global],
+            (_, Some(Line::Palette)) => &[Context::Palette, Context::Input],
+            (_, Some(Line::Filter | Line::RawSearch)) => &[Context::Input],
+            (_, None) => self.view.contexts(),
+        }
     }
 
     /// The next generation of questions.
