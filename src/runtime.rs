@@ -1,1 +1,272 @@
-//! The only select! loop: keys, frames and snapshots meet here.
+//! The only select! loop: keys, frames and snapshots meet here. In: a [`Session`]. Out: how it [`Ended`], with the
+//! terminal as it was.
+//!
+//! Biased, most urgent first: signals; input, drained; the writer's "frame has left"; answers from [`work`]; snapshots,
+//! at most ten a second; the earliest deadline. The loop awaits nothing else: it draws when something changed and the
+//! last frame has left, so a stalled link costs frames, never keys; when nothing happens it sleeps.
+//!
+//! The first frame leaves before anything slow: the sources start behind it. Threads: this one keeps the loop; the
+//! runtime's workers, the sources and the ingest yield to it (they run at a lower priority), because a key must not
+//! wait for a hundred thousand findings on two cores.
+
+mod feed;
+mod pace;
+mod session;
+mod signals;
+mod work;
+
+use std::sync::Arc;
+
+use crossterm::event::{MouseButton, MouseEvent, MouseEventKind};
+use jiff::Timestamp;
+use tokio::sync::mpsc;
+
+pub use session::{Ended, Live, RuntimeError, Session, Start};
+
+use crate::app::{self, Effect, Msg, State};
+use crate::store::Snapshot;
+use crate::term::{Guard, Input, Inputs, Left, Screen, Writer, clipboard, guard};
+use crate::ui::{self, Hits, Look};
+use feed::{Feed, News};
+use pace::Pace;
+use signals::{Signal, Signals};
+use work::{Answer, Work};
+
+/// Shows the dashboard until the user quits or the process is told to end. Builds the async runtime that everything of
+/// the session runs on; must not be called from within one.
+///
+/// # Errors
+/// When the terminal cannot be taken, is lost on the way, or the session cannot start.
+pub fn run(session: Session) -> Result<Ended, RuntimeError> {
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .on_thread_start(yield_to_the_loop)
+        .build()
+        .map_err(RuntimeError::System)?;
+    let ended = runtime.block_on(async { Loop::open(session)?.run().await });
+    // What still runs off the loop has nobody to answer to.
+    runtime.shutdown_background();
+    ended
+}
+
+/// Lowers the priority of the calling thread, and of the threads it starts.
+fn yield_to_the_loop() {
+    const POLITE: i32 = 5;
+    if let Err(error) = rustix::process::nice(POLITE) {
+        tracing::debug!("a worker keeps its priority: {error}");
+    }
+}
+
+/// Everything the loop holds. Dropping it gives the terminal back.
+struct Loop {
+    guard: Guard,
+    screen: Screen,
+    writer: Writer,
+    left: mpsc::UnboundedReceiver<Left>,
+    inputs: Inputs,
+    signals: Signals,
+    work: Work,
+    answers: mpsc::UnboundedReceiver<Answer>,
+    feed: Feed,
+    snapshot: Arc<Snapshot>,
+    state: State,
+    look: Look,
+    hits: Hits,
+    /// Writes on their way to the terminal.
+    in_flight: usize,
+    dirty: bool,
+    pace: Pace,
+}
+
+/// Whether the loop goes on.
+enum Next {
+    Go,
+    End(Ended),
+}
+
+impl Loop {
+    fn open(session: Session) -> Result<Self, RuntimeError> {
+        // Signals first: from here on none of them leaves the terminal in pieces, and no resize goes unheard.
+        let signals = Signals::listen().map_err(RuntimeError::System)?;
+        let guard = Guard::take(session.mouse)?;
+        let (writer, left) = Writer::start().map_err(RuntimeError::System)?;
+        let inputs = Inputs::start().map_err(RuntimeError::System)?;
+        let (width, height) = guard::size();
+        let (work, answers) = Work::new();
+        let mut open = Self {
+            guard,
+            screen: Screen::new(width, height, session.colours),
+            writer,
+            left,
+            inputs,
+            signals,
+            work,
+            answers,
+            feed: Feed::new(session.start),
+            snapshot: Arc::default(),
+            state: session.state,
+            look: session.look,
+            hits: Hits::default(),
+            in_flight: 0,
+            dirty: true,
+            pace: Pace::default(),
+        };
+        open.update(Msg::Resize { width, height });
+        Ok(open)
+    }
+
+    async fn run(mut self) -> Result<Ended, RuntimeError> {
+        loop {
+            self.draw();
+            // Behind the first frame.
+            self.feed.start();
+            let next = self.event().await?;
+            if let Next::End(ended) = next {
+                return Ok(ended);
+            }
+        }
+    }
+
+    /// Waits for the most urgent thing and takes it.
+    async fn event(&mut self) -> Result<Next, RuntimeError> {
+        let deadline = self.pace.deadline(self.state.message.as_ref().map(|message| message.until));
+        tokio::select! {
+            biased;
+            signal = self.signals.next() => return self.signal(signal),
+            inputs = self.inputs.next() => {
+                for input in inputs.map_err(RuntimeError::Terminal)? {
+                    if let Next::End(ended) = self.input(input) {
+                        return Ok(Next::End(ended));
+                    }
+                }
+            }
+            Some(left) = self.left.recv() => match left {
+                Left::Sent(_) => self.in_flight = self.in_flight.saturating_sub(1),
+                Left::Failed(error) => return Err(RuntimeError::Terminal(error)),
+            },
+            Some(answer) = self.answers.recv() => {
+                if let Some(message) = self.work.answered(answer, &self.snapshot) {
+                    return Ok(self.update(message));
+                }
+            }
+            news = self.feed.news(self.pace.data_from()) => return self.news(news),
+            () = tokio::time::sleep_until(deadline) => {
+                self.pace.ticked();
+                return Ok(self.update(Msg::Tick));
+            }
+        }
+        Ok(Next::Go)
+    }
+
+    fn signal(&mut self, signal: Signal) -> Result<Next, RuntimeError> {
+        match signal {
+            Signal::End(number) => return Ok(Next::End(Ended::Signal(number))),
+            Signal::Resized => {
+                let (width, height) = guard::size();
+                self.screen.resize(width, height);
+                return Ok(self.update(Msg::Resize { width, height }));
+            }
+            Signal::Stop => self.suspend(),
+            Signal::Continued => {
+                self.guard.reclaim()?;
+                self.screen.forget();
+                return self.signal(Signal::Resized);
+            }
+        }
+        Ok(Next::Go)
+    }
+
+    fn input(&mut self, input: Input) -> Next {
+        match input {
+            Input::Key(key) => self.update(Msg::Key(key)),
+            Input::Paste(text) => self.update(Msg::Paste(text)),
+            Input::Mouse(mouse) => self.mouse(mouse).map_or(Next::Go, |message| self.update(message)),
+        }
+    }
+
+    fn mouse(&self, mouse: MouseEvent) -> Option<Msg> {
+        const LINES: i16 = 3;
+        match mouse.kind {
+            MouseEventKind::Down(MouseButton::Left) => self.hits.at(mouse.column, mouse.row).copied().map(Msg::Click),
+            MouseEventKind::ScrollDown => Some(Msg::Wheel(LINES)),
+            MouseEventKind::ScrollUp => Some(Msg::Wheel(-LINES)),
+            _ => None,
+        }
+    }
+
+    fn update(&mut self, message: Msg) -> Next {
+        self.dirty = true;
+        let effects = app::update(&mut self.state, message, &self.snapshot, Timestamp::now());
+        for effect in effects {
+            if let Next::End(ended) = self.effect(effect) {
+                return Next::End(ended);
+            }
+        }
+        Next::Go
+    }
+
+    fn effect(&mut self, effect: Effect) -> Next {
+        match effect {
+            Effect::Query { generation, query, sort } => self.work.query(generation, query, sort, &self.snapshot),
+            Effect::LoadDetail { row } => self.work.detail(row, &self.snapshot),
+            Effect::Copy { text, what } => return self.copy(&text, what),
+            Effect::Refresh => self.feed.refresh(),
+            Effect::Redraw => self.screen.forget(),
+            Effect::Suspend => self.suspend(),
+            Effect::Quit => return Next::End(Ended::Quit),
+        }
+        Next::Go
+    }
+
+    fn copy(&mut self, text: &str, what: &'static str) -> Next {
+        let message = match clipboard::copy(text, std::env::var_os("TMUX").is_some()) {
+            Ok(sequence) => {
+                self.send(sequence);
+                Msg::Copied { what, bytes: text.len() }
+            }
+            Err(clipboard::TooLarge { bytes }) => Msg::CopyTooLarge { what, bytes },
+        };
+        self.update(message)
+    }
+
+    /// The whole process group stops; SIGCONT brings the terminal back.
+    fn suspend(&mut self) {
+        if let Err(error) = self.guard.suspend() {
+            tracing::error!("cannot stop the process group: {error}");
+            if let Err(error) = self.guard.reclaim() {
+                tracing::error!("cannot take the terminal again: {error}");
+            }
+            self.screen.forget();
+            self.dirty = true;
+        }
+    }
+
+    fn news(&mut self, news: News) -> Result<Next, RuntimeError> {
+        match news {
+            News::Snapshot(snapshot) => {
+                self.snapshot = snapshot;
+                self.pace.data_came();
+                Ok(self.update(Msg::Snapshot))
+            }
+            News::NotStarted(reason) => Err(RuntimeError::Start(reason)),
+        }
+    }
+
+    /// Draws if something changed and the last frame has left.
+    fn draw(&mut self) {
+        if !self.dirty || self.in_flight > 0 {
+            return;
+        }
+        let (state, snapshot, look, now) = (&self.state, &self.snapshot, &self.look, Timestamp::now());
+        self.hits = self.screen.draw(|area, buf| ui::render(state, snapshot, look, now, area, buf));
+        if let Some(frame) = self.screen.frame(None) {
+            self.send(frame);
+        }
+        self.dirty = false;
+    }
+
+    fn send(&mut self, bytes: Vec<u8>) {
+        self.in_flight += 1;
+        self.writer.send(bytes);
+    }
+}

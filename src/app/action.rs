@@ -63,6 +63,12 @@ macro_rules! actions {
             #[must_use]
             pub const fn name(self) -> &'static str { match self { $(Self::$variant => $name,)+ } }
 
+            /// The action of this name, in any case.
+            #[must_use]
+            pub fn named(name: &str) -> Option<Self> {
+                Self::ALL.iter().copied().find(|action| action.name().eq_ignore_ascii_case(name))
+            }
+
             /// Where it applies.
             #[must_use]
             pub const fn context(self) -> Context { match self { $(Self::$variant => Context::$context,)+ } }
@@ -99,7 +105,8 @@ actions! {
     Left, "left", Global, ["h", "Left"], "", "Move left, or to the one before";
     Right, "right", Global, ["l", "Right"], "", "Move right, or to the next";
     Open, "open", Global, ["Enter"], "open", "Open what is selected";
-    Back, "back", Global, ["Esc", "q"], "back", "Go back; from the overview, q quits";
+    Back, "back", Global, ["Esc"], "back", "Go back to where you were";
+    Leave, "leave", Global, ["q"], "", "Go back; from the overview, quit";
     NextPanel, "next-panel", Global, ["Tab"], "next panel", "Go to the next panel";
     PreviousPanel, "previous-panel", Global, ["BackTab"], "", "Go to the panel before";
     Filter, "filter", Global, ["/"], "filter", "Filter the findings as you type";

@@ -1,14 +1,20 @@
 //! The list of findings: its filter, order, rows and cursor.
+//!
+//! The rows are the answer to a question ([`Effect::Query`]) that carries a generation: the newest counts, older ones
+//! are dropped. A newer snapshot asks again once the answer before it is there.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
-use tui_input::Input;
-
 use super::effect::Generation;
+use super::filter::{self, Filter};
+use super::message::Tone;
+use super::motion::Cursor;
 use super::msg::Target;
-use super::{Action, Effect, Moment, State};
-use crate::query::{Query, QueryError, Sort};
-use crate::store::RowId;
+use super::{Action, Effect, Moment, State, View, console, navigation, raw};
+use crate::model::{Column, SourceStatus};
+use crate::query::Sort;
+use crate::store::{RowId, Snapshot};
 
 /// What the list remembers. The cursor is a finding, never a line: refresh cannot move it under a finger.
 #[derive(Debug, Clone, Default)]
@@ -18,53 +24,237 @@ pub struct Findings {
     /// What matches, in order; of the last query that could be read.
     pub rows: Arc<[RowId]>,
     pub selected: Option<RowId>,
-    /// Where `selected` is in `rows`.
-    pub position: usize,
-    /// The first line shown.
-    pub top: usize,
+    /// Where `selected` is in `rows`, and the first row shown.
+    pub cursor: Cursor,
+    pub hold: Hold,
     /// The newest question asked, and the newest answered: unequal while a query runs.
     pub asked: Generation,
     pub answered: Generation,
+    /// The snapshot that was there when the newest question was asked.
+    version: Option<u64>,
 }
 
-/// The filter line.
-#[derive(Debug, Clone, Default)]
-pub struct Filter {
-    pub input: Input,
-    pub mode: FilterMode,
-    /// The last text that could be read.
-    pub query: Arc<Query>,
-    pub error: Option<QueryError>,
-}
-
+/// What stays where it is when the rows change.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum FilterMode {
+pub enum Hold {
+    /// Nobody has moved yet: the first line stays selected while the sources still load, so that the worst finding is
+    /// on the first screen however late it came.
     #[default]
-    Resting,
-    Editing,
+    Top,
+    /// The selected finding.
+    Finding,
+}
+
+/// The column heads stand between the header and the rows.
+const HEAD_ROWS: usize = 1;
+
+impl Findings {
+    /// A query runs: the rows are of the question before.
+    #[must_use]
+    pub fn is_asking(&self) -> bool {
+        self.asked != self.answered
+    }
+
+    /// The list is put away, or brought back: an answer on its way is not waited for any more.
+    pub(super) const fn forget_question(&mut self) {
+        self.answered = self.asked;
+        self.version = None;
+    }
+
+    fn select_line(&mut self) {
+        self.selected = self.rows.get(self.cursor.selected).copied();
+    }
+
+    /// The cursor finds its finding in the new rows, or the nearest one that is left.
+    fn settle(&mut self, rows: &Arc<[RowId]>, loading: bool, page: usize) {
+        let old = std::mem::replace(&mut self.rows, Arc::clone(rows));
+        let top_stays = self.cursor.top == 0;
+        let line = if self.hold == Hold::Top && (loading || self.selected.is_none_or(|id| !rows.contains(&id))) {
+            0
+        } else {
+            self.selected.map_or(0, |id| nearest_line(&old, self.cursor.selected, id, rows))
+        };
+        let offset = self.cursor.selected.saturating_sub(self.cursor.top);
+        self.cursor.selected = line;
+        // What was on the page stays where it was on the page, but nobody likes to miss what comes in on top.
+        self.cursor.top = if top_stays && line < page { 0 } else { line.saturating_sub(offset) };
+        self.cursor.fit(rows.len(), page);
+        self.select_line();
+    }
+}
+
+/// The line of `selected` in `new`; where it is gone, of the finding that was nearest to it and is still there.
+fn nearest_line(old: &[RowId], at: usize, selected: RowId, new: &[RowId]) -> usize {
+    const NEIGHBOURS: usize = 64;
+    if new.get(at) == Some(&selected) {
+        return at;
+    }
+    if let Some(line) = new.iter().position(|id| *id == selected) {
+        return line;
+    }
+    let from = at.saturating_sub(NEIGHBOURS);
+    let near: HashMap<RowId, usize> =
+        old.iter().enumerate().skip(from).take(2 * NEIGHBOURS + 1).map(|(line, id)| (*id, line.abs_diff(at))).collect();
+    let left = new.iter().enumerate().filter_map(|(line, id)| Some((*near.get(id)?, line)));
+    left.min().map_or(at, |(_, line)| line)
+}
+
+fn page(state: &State) -> usize {
+    state.body().1.saturating_sub(HEAD_ROWS).max(1)
 }
 
 /// Carries out `action` where it means something here; `None` leaves it to the global meaning.
 pub fn act(state: &mut State, action: Action, moment: &Moment<'_>) -> Option<Vec<Effect>> {
-    let _ = (state, action, moment);
-    None
+    let page = page(state);
+    let list = &mut state.findings;
+    if list.cursor.act(action, list.rows.len(), page) {
+        list.hold = Hold::Finding;
+        list.select_line();
+        return Some(Vec::new());
+    }
+    let effects = match action {
+        Action::Open => navigation::open_selected(state, moment),
+        Action::RawJson => {
+            let row = state.findings.selected?;
+            raw::open(state, row, moment)
+        }
+        Action::Copy => copy_id(state.findings.selected, moment)?,
+        Action::ConsoleLink => console::show(state, state.findings.selected, moment)?,
+        Action::Sort => resort(state, next_sort(state.findings.sort), moment),
+        Action::SortReverse => {
+            let Sort { field, direction } = state.findings.sort;
+            resort(state, Sort { field, direction: direction.reversed() }, moment)
+        }
+        Action::ClearFilter if state.findings.filter.text().is_empty() => {
+            state.say(Tone::Notice, "There is no filter. Press / to set one.", moment.now);
+            Vec::new()
+        }
+        Action::ClearFilter => filter::clear(state, moment),
+        _ => return None,
+    };
+    Some(effects)
 }
 
-/// A click on something this view drew.
+/// Copies the id of a finding.
+pub(super) fn copy_id(row: Option<RowId>, moment: &Moment<'_>) -> Option<Vec<Effect>> {
+    let row = moment.snapshot.row(row?)?;
+    Some(vec![Effect::Copy { text: row.id().into_owned(), what: "finding id" }])
+}
+
+fn next_sort(sort: Sort) -> Sort {
+    let at = Column::SHOWN.iter().position(|column| *column == sort.field);
+    let next = at.map_or(0, |at| (at + 1) % Column::SHOWN.len());
+    Column::SHOWN.get(next).map_or_else(Sort::default, |column| Sort::by(*column))
+}
+
+fn resort(state: &mut State, sort: Sort, moment: &Moment<'_>) -> Vec<Effect> {
+    state.findings.sort = sort;
+    ask(state, moment)
+}
+
+/// A click selects a line; a click on the selected line opens it.
 pub fn click(state: &mut State, target: Target, moment: &Moment<'_>) -> Option<Vec<Effect>> {
-    let _ = (state, target, moment);
-    None
+    let Target::Line(line) = target else { return None };
+    let page = page(state);
+    let list = &mut state.findings;
+    let row = *list.rows.get(line)?;
+    if list.selected == Some(row) {
+        return Some(navigation::open_selected(state, moment));
+    }
+    list.cursor.go(line, list.rows.len(), page);
+    list.hold = Hold::Finding;
+    list.select_line();
+    Some(Vec::new())
 }
 
-/// The view came up, or a newer snapshot is there.
-pub fn refreshed(state: &mut State, moment: &Moment<'_>) -> Vec<Effect> {
-    let _ = (state, moment);
+/// The wheel.
+pub(super) fn scroll(state: &mut State, lines: isize) -> Vec<Effect> {
+    let page = page(state);
+    let list = &mut state.findings;
+    list.cursor.scroll(lines, list.rows.len(), page);
+    list.hold = Hold::Finding;
+    list.select_line();
     Vec::new()
+}
+
+/// The view came up, or a newer snapshot is there: asks again when the answer is of an older one.
+pub fn refreshed(state: &mut State, moment: &Moment<'_>) -> Vec<Effect> {
+    let list = &state.findings;
+    if !list.is_asking() && list.version != Some(moment.snapshot.version()) {
+        return ask(state, moment);
+    }
+    Vec::new()
+}
+
+/// The screen has another size.
+pub(super) fn resized(state: &mut State) {
+    let page = page(state);
+    let list = &mut state.findings;
+    list.cursor.fit(list.rows.len(), page);
+}
+
+/// The cursor goes `by` lines; the row there, if there is one.
+pub(super) fn step(state: &mut State, by: isize) -> Option<RowId> {
+    let page = page(state);
+    let list = &mut state.findings;
+    let line = list.cursor.selected.checked_add_signed(by)?;
+    let row = *list.rows.get(line)?;
+    list.cursor.go(line, list.rows.len(), page);
+    list.hold = Hold::Finding;
+    list.select_line();
+    Some(row)
 }
 
 /// A new list, filtered by `text`.
 pub(super) fn show(state: &mut State, text: &str, moment: &Moment<'_>) -> Vec<Effect> {
-    state.findings = Findings { filter: Filter { input: text.into(), ..Filter::default() }, ..Findings::default() };
-    let _ = moment;
-    Vec::new()
+    let sort = state.findings.sort;
+    state.findings = Findings { filter: Filter::of(text), sort, ..Findings::default() };
+    ask(state, moment)
+}
+
+/// Opens the filter line of the list that the user came from, or of the user's own.
+pub(super) fn edit_filter(state: &mut State, moment: &Moment<'_>) -> Vec<Effect> {
+    let mut effects = Vec::new();
+    if state.view != View::Findings {
+        effects = if state.back.iter().any(|place| place.view == View::Findings) {
+            navigation::back_to(state, View::Findings, moment)
+        } else {
+            navigation::jump(state, View::Findings, moment)
+        };
+    }
+    filter::edit(state);
+    effects
+}
+
+/// Asks for the rows of the query as it is now; any older question is void.
+pub(super) fn ask(state: &mut State, moment: &Moment<'_>) -> Vec<Effect> {
+    let generation = state.next_generation();
+    let list = &mut state.findings;
+    list.asked = generation;
+    list.version = Some(moment.snapshot.version());
+    vec![Effect::Query { generation, query: Arc::clone(&list.filter.query), sort: list.sort }]
+}
+
+/// An answer. Only the newest question's counts.
+pub(super) fn answered(
+    state: &mut State,
+    generation: Generation,
+    rows: &Arc<[RowId]>,
+    moment: &Moment<'_>,
+) -> Vec<Effect> {
+    if generation != state.findings.asked {
+        return Vec::new();
+    }
+    let page = page(state);
+    let list = &mut state.findings;
+    list.answered = generation;
+    list.settle(rows, is_loading(moment.snapshot), page);
+    match state.view {
+        View::Findings | View::Detail | View::Raw => refreshed(state, moment),
+        _ => Vec::new(),
+    }
+}
+
+fn is_loading(snapshot: &Snapshot) -> bool {
+    snapshot.sources().iter().any(|source: &SourceStatus| source.state.is_loading())
 }

@@ -12,11 +12,14 @@
 
 pub mod action;
 pub mod compare;
+pub mod console;
 pub mod controls;
 pub mod detail;
 pub mod effect;
+pub mod filter;
 pub mod findings;
 pub mod keymap;
+pub mod line;
 pub mod message;
 pub mod motion;
 pub mod msg;

@@ -2,6 +2,7 @@
 
 use super::findings::Findings;
 use super::{Context, Detail, Effect, Moment, State, compare, controls, detail, findings, overview, raw, sources};
+use crate::store::RowId;
 
 /// The views, in the order of their keys.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
@@ -29,6 +30,19 @@ impl View {
             Self::Sources => Context::Sources,
         }
     }
+
+    /// Its own context and the global one.
+    #[must_use]
+    pub const fn contexts(self) -> &'static [Context] {
+        match self {
+            Self::Overview => &[Context::Overview, Context::Global],
+            Self::Findings => &[Context::Findings, Context::Global],
+            Self::Detail => &[Context::Detail, Context::Global],
+            Self::Raw => &[Context::Raw, Context::Global],
+            Self::Controls | Self::Compare => &[Context::Controls, Context::Global],
+            Self::Sources => &[Context::Sources, Context::Global],
+        }
+    }
 }
 
 /// A view that was left by drilling down, and what must be put back on return.
@@ -50,6 +64,8 @@ pub fn drill(state: &mut State, view: View, moment: &Moment<'_>) -> Vec<Effect> 
 
 /// Every door of a panel, a control or a finding: the list filtered by `text`, and Esc comes back.
 pub fn open_findings(state: &mut State, text: &str, moment: &Moment<'_>) -> Vec<Effect> {
+    let sort = state.findings.sort;
+    state.findings.forget_question();
     let place = Place {
         view: state.view,
         findings: Some(Box::new(std::mem::take(&mut state.findings))),
@@ -57,11 +73,23 @@ pub fn open_findings(state: &mut State, text: &str, moment: &Moment<'_>) -> Vec<
     };
     state.back.push(place);
     state.view = View::Findings;
+    state.findings.sort = sort;
     findings::show(state, text, moment)
 }
 
-/// Opens one finding from anywhere; Esc comes back.
-pub fn open_finding(state: &mut State, row: crate::store::RowId, moment: &Moment<'_>) -> Vec<Effect> {
+/// Opens one finding from a panel: next and previous walk the list of `text`, and Esc comes back to the panel.
+pub fn open_finding(state: &mut State, row: RowId, text: &str, moment: &Moment<'_>) -> Vec<Effect> {
+    let mut effects = open_findings(state, text, moment);
+    state.findings.selected = Some(row);
+    state.findings.hold = findings::Hold::Finding;
+    state.view = View::Detail;
+    effects.extend(detail::show(state, row, moment));
+    effects
+}
+
+/// Opens the finding under the list's cursor; Esc comes back to the list.
+pub(super) fn open_selected(state: &mut State, moment: &Moment<'_>) -> Vec<Effect> {
+    let Some(row) = state.findings.selected else { return Vec::new() };
     state.back.push(Place { view: state.view, ..Place::default() });
     state.view = View::Detail;
     detail::show(state, row, moment)
@@ -72,6 +100,15 @@ pub fn back(state: &mut State, moment: &Moment<'_>) -> Option<Vec<Effect>> {
     let place = state.back.pop()?;
     restore(state, place);
     Some(entered(state, moment))
+}
+
+/// Back until `view` is on the screen.
+pub(super) fn back_to(state: &mut State, view: View, moment: &Moment<'_>) -> Vec<Effect> {
+    while state.view != view {
+        let Some(place) = state.back.pop() else { break };
+        restore(state, place);
+    }
+    entered(state, moment)
 }
 
 /// Goes to a view by its number: the levels between are left, and the user's own list is the list again.

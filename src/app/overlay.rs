@@ -2,6 +2,9 @@
 
 use tui_input::Input;
 
+use super::msg::Target;
+use super::{Action, Context, Effect, Moment, Msg, State, View, update};
+
 /// One overlay with its own state.
 #[derive(Debug, Clone)]
 pub enum Overlay {
@@ -10,7 +13,7 @@ pub enum Overlay {
     Palette(Palette),
 }
 
-/// The help: the first line shown.
+/// The help: the first line shown. The picture stops at its last line.
 #[derive(Debug, Clone, Default)]
 pub struct Help {
     pub top: usize,
@@ -21,4 +24,100 @@ pub struct Help {
 pub struct Palette {
     pub input: Input,
     pub selected: usize,
+}
+
+impl Palette {
+    /// The actions that answer to what was typed, best first: those whose name begins with it, then has it, then
+    /// whose doc line has each of its words. Only what can be done in `view`.
+    #[must_use]
+    pub fn matches(&self, view: View) -> Vec<Action> {
+        let typed = self.input.value().trim().to_lowercase();
+        let rank = |action: Action| {
+            let (name, doc) = (action.name(), action.doc().to_lowercase());
+            if name.starts_with(&typed) {
+                Some(0)
+            } else if name.contains(&typed) {
+                Some(1)
+            } else {
+                let all = typed.split_whitespace().all(|word| name.contains(word) || doc.contains(word));
+                all.then_some(2)
+            }
+        };
+        let here = |action: &Action| [Context::Global, view.context()].contains(&action.context());
+        let mut found: Vec<(u8, Action)> = Action::ALL
+            .iter()
+            .copied()
+            .filter(here)
+            .filter(|action| *action != Action::Palette)
+            .filter_map(|action| Some((rank(action)?, action)))
+            .collect();
+        found.sort_by_key(|(rank, _)| *rank);
+        found.into_iter().map(|(_, action)| action).collect()
+    }
+}
+
+/// An action while an overlay is open: `None` when there is none, or when it is no affair of the overlay's.
+pub(super) fn act(state: &mut State, action: Action, _moment: &Moment<'_>) -> Option<Vec<Effect>> {
+    let (_, page) = state.body();
+    let view = state.view;
+    match state.overlays.last_mut()? {
+        Overlay::Help(help) => {
+            match action {
+                Action::Down => help.top += 1,
+                Action::Up => help.top = help.top.saturating_sub(1),
+                Action::HalfPageDown | Action::PageDown => help.top += page / 2,
+                Action::HalfPageUp | Action::PageUp => help.top = help.top.saturating_sub(page / 2),
+                Action::First => help.top = 0,
+                Action::Last => help.top = usize::MAX / 2,
+                Action::Back | Action::Leave | Action::Help | Action::Open => {
+                    state.overlays.pop();
+                }
+                _ => {
+                    state.overlays.pop();
+                    return None;
+                }
+            }
+            Some(Vec::new())
+        }
+        Overlay::Palette(palette) => {
+            let last = palette.matches(view).len().saturating_sub(1);
+            match action {
+                Action::Down | Action::Complete => palette.selected = (palette.selected + 1).min(last),
+                Action::Up | Action::PreviousPanel => palette.selected = palette.selected.saturating_sub(1),
+                _ => return None,
+            }
+            Some(Vec::new())
+        }
+    }
+}
+
+/// Runs the action under the palette's cursor.
+pub(super) fn run(state: &mut State, moment: &Moment<'_>) -> Vec<Effect> {
+    let Some(Overlay::Palette(palette)) = state.overlays.pop() else { return Vec::new() };
+    match palette.matches(state.view).get(palette.selected) {
+        Some(&action) => update(state, Msg::Act(action), moment.snapshot, moment.now),
+        None => Vec::new(),
+    }
+}
+
+/// The palette's text changed: the best match is under the cursor.
+pub(super) fn edited(state: &mut State) -> Vec<Effect> {
+    if let Some(Overlay::Palette(palette)) = state.overlays.last_mut() {
+        palette.selected = 0;
+    }
+    Vec::new()
+}
+
+/// A click while an overlay is open: on a line of the palette it runs it, elsewhere it closes the overlay.
+pub(super) fn click(state: &mut State, target: Target, moment: &Moment<'_>) -> Option<Vec<Effect>> {
+    match (state.overlays.last_mut()?, target) {
+        (Overlay::Palette(palette), Target::Line(line)) => {
+            palette.selected = line;
+            Some(run(state, moment))
+        }
+        _ => {
+            state.overlays.pop();
+            Some(Vec::new())
+        }
+    }
 }

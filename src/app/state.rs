@@ -4,10 +4,11 @@ use jiff::Timestamp;
 
 use super::effect::Generation;
 use super::keymap::Keymap;
+use super::line::Line;
 use super::message::Message;
 use super::navigation::Place;
 use super::overlay::Overlay;
-use super::{View, compare, controls, detail, findings, overview, raw, sources};
+use super::{Context, View, compare, controls, detail, findings, overview, raw, sources};
 use crate::store::Snapshot;
 
 /// The state of the dashboard.
@@ -30,6 +31,8 @@ pub struct State {
     pub size: (u16, u16),
     /// The newest question of all lists: a number is never used twice.
     pub latest: Generation,
+    /// Said on every screen, where the data is not real: `demo: emulated data`.
+    pub banner: Option<&'static str>,
 }
 
 /// What an update may look at: the snapshot that is on the screen, and the time.
@@ -51,6 +54,17 @@ impl State {
     pub fn body(&self) -> (usize, usize) {
         let (width, height) = self.size;
         (usize::from(width), usize::from(height.saturating_sub(HEADER_ROWS + FOOTER_ROWS)))
+    }
+
+    /// The contexts that are open, innermost first: what keys mean, and what help and hints show.
+    #[must_use]
+    pub fn contexts(&self) -> &'static [Context] {
+        match (self.overlays.last(), self.line()) {
+            (Some(Overlay::Help(_)), _) => &[Context::Help, Context::Global],
+            (_, Some(Line::Palette)) => &[Context::Palette, Context::Input],
+            (_, Some(Line::Filter | Line::RawSearch)) => &[Context::Input],
+            (_, None) => self.view.contexts(),
+        }
     }
 
     /// The next generation of questions.

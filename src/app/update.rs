@@ -1,15 +1,161 @@
 //! The one place where something that happened changes the state.
+//!
+//! A key becomes an action by the contexts that are open: an overlay's, else the view's, then the global one. While a
+//! line of text is edited its own chords come first, then what edits text, then those global chords that are no text
+//! (arrows, `Ctrl-l`, ...). An action goes to the overlay, then the view, then to its global meaning below.
 
+use crossterm::event::{KeyEvent, KeyEventKind};
 use jiff::Timestamp;
 
-use super::{Effect, Msg, State};
+use super::keymap::Chord;
+use super::message::Tone;
+use super::msg::Target;
+use super::overlay::{Help, Overlay, Palette};
+use super::{Action, Context, Effect, Moment, Msg, State, View};
+use super::{compare, controls, detail, findings, line, navigation, overlay, overview, raw, sources};
 use crate::store::Snapshot;
 
 /// Applies `msg`; the effects are the runtime's to carry out, in order.
 pub fn update(state: &mut State, msg: Msg, snapshot: &Snapshot, now: Timestamp) -> Vec<Effect> {
-    let _ = (snapshot, now);
-    if let Msg::Resize { width, height } = msg {
-        state.size = (width, height);
+    let moment = &Moment { snapshot, now };
+    match msg {
+        Msg::Key(key) => press(state, key, moment),
+        Msg::Act(action) => act(state, action, moment),
+        Msg::Click(target) => click(state, target, moment),
+        Msg::Wheel(lines) => wheel(state, lines, moment),
+        Msg::Paste(text) => line::paste(state, &text, moment),
+        Msg::Resize { width, height } => {
+            state.size = (width, height);
+            findings::resized(state);
+            detail::resized(state, moment);
+            raw::resized(state);
+            Vec::new()
+        }
+        Msg::Snapshot => navigation::entered(state, moment),
+        Msg::Rows { generation, rows } => findings::answered(state, generation, &rows, moment),
+        Msg::Detail { row, result } => {
+            detail::loaded(state, row, result, moment);
+            raw::loaded(state, row);
+            Vec::new()
+        }
+        Msg::Copied { what, bytes } => {
+            state.say(Tone::Done, format!("Sent the {what} to the terminal's clipboard ({bytes} bytes)."), now);
+            Vec::new()
+        }
+        Msg::CopyTooLarge { what, bytes } => {
+            let text = format!("The {what} is too large for the clipboard over a terminal ({bytes} bytes).");
+            state.say(Tone::Problem, text, now);
+            Vec::new()
+        }
+        Msg::Tick => {
+            state.message.take_if(|message| message.until <= now);
+            if state.view == View::Detail {
+                detail::resized(state, moment);
+            }
+            Vec::new()
+        }
     }
+}
+
+fn press(state: &mut State, key: KeyEvent, moment: &Moment<'_>) -> Vec<Effect> {
+    if key.kind == KeyEventKind::Release {
+        return Vec::new();
+    }
+    let chord = Chord::of(key);
+    if let Some(action) = state.keymap.action(state.contexts(), chord) {
+        return act(state, action, moment);
+    }
+    if state.line().is_none() {
+        return Vec::new();
+    }
+    if let Some(effects) = line::key(state, key, moment) {
+        return effects;
+    }
+    match state.keymap.action(&[Context::Global], chord) {
+        Some(action) if !chord.is_text() => act(state, action, moment),
+        _ => Vec::new(),
+    }
+}
+
+fn act(state: &mut State, action: Action, moment: &Moment<'_>) -> Vec<Effect> {
+    let taken = overlay::act(state, action, moment).or_else(|| line::act(state, action, moment));
+    let taken = taken.or_else(|| match state.view {
+        View::Overview => overview::act(state, action, moment),
+        View::Findings => findings::act(state, action, moment),
+        View::Detail => detail::act(state, action, moment),
+        View::Raw => raw::act(state, action, moment),
+        View::Controls => controls::act(state, action, moment),
+        View::Compare => compare::act(state, action, moment),
+        View::Sources => sources::act(state, action, moment),
+    });
+    taken.unwrap_or_else(|| global(state, action, moment))
+}
+
+/// What an action means where no view gives it a meaning of its own.
+fn global(state: &mut State, action: Action, moment: &Moment<'_>) -> Vec<Effect> {
+    match action {
+        Action::ShowOverview => navigation::jump(state, View::Overview, moment),
+        Action::ShowFindings => navigation::jump(state, View::Findings, moment),
+        Action::ShowControls => navigation::jump(state, View::Controls, moment),
+        Action::ShowSources => navigation::jump(state, View::Sources, moment),
+        Action::Back => navigation::back(state, moment).unwrap_or_default(),
+        Action::Leave => navigation::back(state, moment).unwrap_or_else(|| vec![Effect::Quit]),
+        Action::Filter => findings::edit_filter(state, moment),
+        Action::Palette => {
+            state.overlays.push(Overlay::Palette(Palette::default()));
+            Vec::new()
+        }
+        Action::Help => {
+            state.overlays.push(Overlay::Help(Help::default()));
+            Vec::new()
+        }
+        Action::Refresh => {
+            state.say(Tone::Notice, "Asking the sources for what has changed.", moment.now);
+            vec![Effect::Refresh]
+        }
+        Action::Copy | Action::RawCopy => nothing(state, "copy", moment),
+        Action::ConsoleLink => nothing(state, "link to", moment),
+        Action::RawJson => nothing(state, "show as JSON", moment),
+        Action::Redraw => vec![Effect::Redraw],
+        Action::Suspend => vec![Effect::Suspend],
+        Action::Quit => vec![Effect::Quit],
+        _ => Vec::new(),
+    }
+}
+
+fn nothing(state: &mut State, what: &str, moment: &Moment<'_>) -> Vec<Effect> {
+    state.say(Tone::Notice, format!("There is nothing here to {what}. Select a finding first."), moment.now);
     Vec::new()
+}
+
+fn click(state: &mut State, target: Target, moment: &Moment<'_>) -> Vec<Effect> {
+    if let Target::Action(action) = target {
+        return act(state, action, moment);
+    }
+    if let Some(effects) = overlay::click(state, target, moment) {
+        return effects;
+    }
+    let taken = match state.view {
+        View::Overview => overview::click(state, target, moment),
+        View::Findings => findings::click(state, target, moment),
+        View::Detail => detail::click(state, target, moment),
+        View::Raw => raw::click(state, target, moment),
+        View::Controls => controls::click(state, target, moment),
+        View::Compare => compare::click(state, target, moment),
+        View::Sources => sources::click(state, target, moment),
+    };
+    taken.unwrap_or_default()
+}
+
+fn wheel(state: &mut State, lines: i16, moment: &Moment<'_>) -> Vec<Effect> {
+    if state.overlays.is_empty() {
+        match state.view {
+            View::Findings => return findings::scroll(state, lines.into()),
+            View::Detail => return detail::scroll(state, lines.into()),
+            View::Raw => return raw::scroll(state, lines.into()),
+            View::Overview | View::Controls | View::Compare | View::Sources => {}
+        }
+    }
+    let action = if lines < 0 { Action::Up } else { Action::Down };
+    (0..lines.unsigned_abs()).flat_map(|_| act(state, action, moment)).collect()
 }

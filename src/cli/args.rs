@@ -104,10 +104,10 @@ pub struct Seed {
     pub seed: Option<u64>,
     /// How many findings to generate
     #[arg(long, value_name = "N")]
-    pub findings: Option<usize>,
+    pub findings: Option<u32>,
     /// How many accounts the organisation has
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=10_000))]
-    pub accounts: Option<u32>,
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=900))]
+    pub accounts: Option<u16>,
 }
 
 #[derive(Debug, Args)]
@@ -129,8 +129,8 @@ pub struct Emulate {
     /// AWS's documented request limits, or none
     #[arg(long, value_name = "WHICH", value_enum, default_value_t = Limits::Off)]
     pub limits: Limits,
-    /// Faults to answer with, each with a probability and a service, for example
-    /// `throttle:0.2@securityhub,latency:0.5@guardduty=300ms`
+    /// Faults to answer with: for each a service (or *), what goes wrong, and how often (0 to 1) or how long.
+    /// For example: securityhub:throttle=0.2,guardduty.ListDetectors@eu-west-1:denied=1,*:latency=300ms
     #[arg(long, value_name = "SPEC")]
     pub faults: Option<String>,
 }

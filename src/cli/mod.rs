@@ -6,8 +6,14 @@
 
 pub mod args;
 mod completions;
+// mod emulate;
 mod exit;
+mod findings;
+mod output;
 mod say;
+mod settings;
+mod sync;
+mod trouble;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -46,6 +52,8 @@ fn usage(error: &clap::Error) -> ExitCode {
 fn dispatch(cli: Cli) -> Result<Exit, CliError> {
     match cli.command {
         Some(Command::Completions { shell }) => completions::completions(shell),
+        // Some(Command::Emulate(args)) => emulate::run(&args),
+        Some(Command::Findings(args)) => findings::run(&cli.global, &args),
         Some(Command::Man) => completions::man(),
         _ => Err(CliError::Failed("the dashboard is not built yet".to_owned())),
     }

@@ -1,5 +1,6 @@
-//! A thread that reads. In: what the user types, clicks, pastes, and the window's size. Out: events, in order. Key
-//! releases are dropped; a paste is one event; of a burst of resizes only the last counts.
+//! A thread that reads. In: what the user types, clicks and pastes. Out: events, in order, all that are there at once.
+//! Key releases and pointer motion are dropped; a paste is one event. The window's size does not come this way: the
+//! loop hears SIGWINCH itself, from before the first frame, and asks for the size once however many came.
 
 use std::io;
 use std::thread;
@@ -14,10 +15,6 @@ pub enum Input {
     /// A button or the wheel, never mere motion.
     Mouse(MouseEvent),
     Paste(String),
-    Resize {
-        width: u16,
-        height: u16,
-    },
 }
 
 /// What the thread has read.
@@ -66,7 +63,7 @@ impl Inputs {
                 }
             }
         }
-        Ok(collapse(all))
+        Ok(all)
     }
 }
 
@@ -77,22 +74,8 @@ fn wanted(event: Event) -> Option<Input> {
             (!matches!(mouse.kind, MouseEventKind::Moved | MouseEventKind::Drag(_))).then_some(Input::Mouse(mouse))
         }
         Event::Paste(text) => Some(Input::Paste(text)),
-        Event::Resize(width, height) => Some(Input::Resize { width, height }),
-        Event::FocusGained | Event::FocusLost => None,
+        Event::Resize(..) | Event::FocusGained | Event::FocusLost => None,
     }
-}
-
-/// Keeps the last resize alone, where it stood.
-fn collapse(mut all: Vec<Input>) -> Vec<Input> {
-    let is_resize = |input: &Input| matches!(input, Input::Resize { .. });
-    if let Some(last) = all.iter().rposition(is_resize) {
-        let mut at = 0;
-        all.retain(|input| {
-            at += 1;
-            at > last || !is_resize(input)
-        });
-    }
-    all
 }
 
 #[cfg(test)]
@@ -106,18 +89,11 @@ mod tests {
     }
 
     #[test]
-    fn of_a_burst_of_resizes_the_last_counts() {
-        let resize = |width| Input::Resize { width, height: 24 };
-        let burst = vec![resize(80), Input::Key(key('a')), resize(90), resize(100), Input::Key(key('b'))];
-        assert_eq!(collapse(burst), [Input::Key(key('a')), resize(100), Input::Key(key('b'))]);
-        assert_eq!(collapse(vec![Input::Key(key('a'))]), [Input::Key(key('a'))]);
-    }
-
-    #[test]
-    fn releases_motion_and_focus_are_nothing() {
+    fn releases_sizes_and_focus_are_nothing() {
         let release = KeyEvent { kind: KeyEventKind::Release, ..key('a') };
         assert_eq!(wanted(Event::Key(release)), None);
         assert_eq!(wanted(Event::FocusGained), None);
+        assert_eq!(wanted(Event::Resize(80, 24)), None);
         assert_eq!(wanted(Event::Paste("a\nb".to_owned())), Some(Input::Paste("a\nb".to_owned())));
     }
 }

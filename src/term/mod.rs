@@ -6,7 +6,7 @@
 //! | [`screen`] | cells in, the fewest bytes out: two buffers and their difference |
 //! | [`encode`], [`pen`], [`scroll`] | how the difference is written: moves, SGR transitions, line shifts |
 //! | [`writer`] | a thread that sends one frame as one write and says when it has left |
-//! | [`input`] | a thread that reads keys; bursts drained, resizes collapsed |
+//! | [`input`] | a thread that reads keys; bursts drained |
 //! | [`capability`] | colours and symbols, from the environment alone |
 //! | [`clipboard`] | OSC 52 |
 //!

@@ -3,10 +3,13 @@
 //! Nothing here keeps state or reads a clock. All text that came from outside passes [`safe`]: [`Safe`] is the only
 //! thing widgets take from findings, logs and messages.
 
+pub mod footer;
+pub mod header;
 pub mod hits;
 pub mod overlays;
 pub mod root;
 pub mod safe;
+pub mod sync;
 pub mod theme;
 pub mod views;
 pub mod widgets;

@@ -1,14 +1,20 @@
 //! The views: each draws its header, the rule under it, and its body into the area it is given.
 
 use jiff::Timestamp;
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
 
-use super::Look;
-use crate::app::State;
+use super::{Hits, Look};
+use crate::app::{Action, State, View};
 use crate::store::Snapshot;
 
+pub mod compare;
+pub mod controls;
 pub mod detail;
 pub mod findings;
+pub mod overview;
 pub mod raw;
+pub mod sources;
 
 /// All that a view may look at.
 #[derive(Debug, Clone, Copy)]
@@ -17,4 +23,33 @@ pub struct Scene<'a> {
     pub snapshot: &'a Snapshot,
     pub look: &'a Look,
     pub now: Timestamp,
+}
+
+/// Draws the view on the screen. A new view is one file and one line here.
+pub fn render(scene: &Scene<'_>, area: Rect, buf: &mut Buffer, hits: &mut Hits) {
+    let draw = match scene.state.view {
+        View::Overview => overview::render,
+        View::Findings => findings::render,
+        View::Detail => detail::render,
+        View::Raw => raw::render,
+        View::Controls => controls::render,
+        View::Compare => compare::render,
+        View::Sources => sources::render,
+    };
+    draw(scene, area, buf, hits);
+}
+
+/// The five keys that matter in the view on the screen, most wanted first.
+#[must_use]
+pub fn hints(state: &State) -> [Action; 5] {
+    use Action as A;
+    match state.view {
+        View::Overview => [A::Open, A::NextPanel, A::ShowFindings, A::Help, A::ShowControls],
+        View::Findings => [A::Open, A::Filter, A::Help, A::Sort, A::Back],
+        View::Detail => [A::NextFinding, A::PreviousFinding, A::Help, A::RawJson, A::Back],
+        View::Raw => [A::RawFold, A::RawSearch, A::Help, A::RawCopy, A::Back],
+        View::Controls => [A::Open, A::NextStandard, A::Help, A::CompareStandards, A::Back],
+        View::Compare => [A::Open, A::NextStandard, A::Help, A::Back, A::ShowFindings],
+        View::Sources => [A::Refresh, A::Open, A::Help, A::Copy, A::Back],
+    }
 }

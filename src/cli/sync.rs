@@ -1,0 +1,117 @@
+//! One sync without a screen: every source once, progress on stderr when that is a terminal, then the snapshot.
+//!
+//! In: what to ask. Out: the last [`Snapshot`], when every source has ended, whatever came of it; [`Answer`] says what
+//! it covers.
+
+use std::sync::Arc;
+
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+
+use super::{CliError, Exit, say, trouble};
+use crate::model::{Service, SourceState, SourceStatus};
+use crate::source::{self, Settings};
+use crate::store::{Snapshot, ingest};
+
+/// The runtime that the sources and the embedded endpoint live in.
+///
+/// # Errors
+/// When the system gives no threads.
+pub(super) fn runtime() -> Result<tokio::runtime::Runtime, CliError> {
+    tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .map_err(|error| CliError::Failed(format!("cannot start: {error}")))
+}
+
+/// What all sources gave, and whether that is all.
+pub(super) struct Answer {
+    pub(super) snapshot: Arc<Snapshot>,
+    /// Holds the listener for Ctrl-C while the answer is printed.
+    _runtime: tokio::runtime::Runtime,
+}
+
+/// Asks every source once and waits for all of them.
+///
+/// # Errors
+/// Ctrl-C: nothing has been printed by then.
+pub(super) fn sync(settings: Settings) -> Result<Answer, CliError> {
+    let runtime = runtime()?;
+    let snapshot = runtime.block_on(async {
+        tokio::select! {
+            biased;
+            _ = tokio::signal::ctrl_c() => Err(CliError::Interrupted),
+            snapshot = wait(settings) => Ok(snapshot),
+        }
+    })?;
+    // From here on Ctrl-C ends the process: tokio has taken the signal from the system's default.
+    runtime.spawn(async {
+        if tokio::signal::ctrl_c().await.is_ok() {
+            std::process::exit(i32::from(Exit::Interrupted.code()));
+        }
+    });
+    Ok(Answer { snapshot, _runtime: runtime })
+}
+
+async fn wait(settings: Settings) -> Arc<Snapshot> {
+    let feed = source::spawn(settings);
+    let mut snapshots = ingest::spawn(feed.updates);
+    let progress = progress_bar();
+    // The ingest thread ends, after a last snapshot, when every source has ended.
+    while snapshots.changed().await.is_ok() {
+        show(&progress, &snapshots.borrow_and_update());
+    }
+    progress.finish_and_clear();
+    let last = snapshots.borrow();
+    Arc::clone(&last)
+}
+
+/// Drawn on stderr at most ten times a second, and only when that is a terminal.
+fn progress_bar() -> ProgressBar {
+    let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr_with_hz(10));
+    if let Ok(style) = ProgressStyle::with_template("syncing {bar:20} {msg}") {
+        bar.set_style(style.progress_chars("=> "));
+    }
+    bar
+}
+
+/// Shards done of all shards, and what is here so far.
+fn show(bar: &ProgressBar, snapshot: &Snapshot) {
+    let sources = snapshot.sources();
+    let shards = sources
+        .iter()
+        .fold((0, 0), |(done, all), status| (done + u64::from(status.shards.0), all + u64::from(status.shards.1)));
+    let loading = sources.iter().filter(|status| status.state.is_loading()).count();
+    let rate: f32 = sources.iter().map(|status| status.rate).sum();
+    bar.set_length(shards.1.max(1));
+    bar.set_position(shards.0);
+    bar.set_message(format!(
+        "{} findings so far, {loading} of {} sources still loading, {rate:.1} calls/s",
+        say::grouped(snapshot.len() as u64),
+        sources.len()
+    ));
+}
+
+impl Answer {
+    /// Names on stderr every source that is not whole, and gives the exit code for what answered.
+    ///
+    /// Sources of findings decide whether anything answered; standards only add to them.
+    pub(super) fn report(&self) -> Exit {
+        let sources = self.snapshot.sources();
+        let mut partial = false;
+        for status in sources {
+            if let Some(trouble) = trouble::of(status) {
+                partial = true;
+                say::complain(&trouble);
+            }
+        }
+        let answered = |status: &SourceStatus| {
+            status.scope.service != Service::Standards
+                && matches!(status.state, SourceState::Complete { .. } | SourceState::Partial { .. })
+        };
+        if !sources.iter().any(answered) {
+            say::complain("nothing answered: this says nothing about your accounts");
+            return Exit::NothingAnswered;
+        }
+        if partial { Exit::Partial } else { Exit::Done }
+    }
+}

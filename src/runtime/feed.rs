@@ -1,0 +1,140 @@
+//! What brings snapshots: a start that waits for the first frame, then a start under way, then snapshots.
+
+use std::future::pending;
+use std::sync::Arc;
+
+use tokio::task::JoinHandle;
+use tokio::time::Instant;
+
+use super::session::{Live, Start};
+use crate::store::Snapshot;
+
+/// The sources, from not yet started to over.
+pub(super) struct Feed {
+    step: Step,
+    /// A refresh that was asked for before there was anybody to ask.
+    asked_early: bool,
+}
+
+enum Step {
+    Waiting(Start),
+    Starting(JoinHandle<Result<Live, String>>),
+    Live(Live),
+    /// No more snapshots will come; what keeps the session is still held.
+    Over(Option<Live>),
+}
+
+/// What the feed has to tell.
+pub(super) enum News {
+    Snapshot(Arc<Snapshot>),
+    NotStarted(String),
+}
+
+impl Feed {
+    pub(super) fn new(start: Start) -> Self {
+        Self { step: Step::Waiting(start), asked_early: false }
+    }
+
+    /// Starts, the first time.
+    pub(super) fn start(&mut self) {
+        self.step = match std::mem::replace(&mut self.step, Step::Over(None)) {
+            Step::Waiting(start) => Step::Starting(tokio::spawn(async move { start().await })),
+            other => other,
+        };
+    }
+
+    /// Asks the sources now, or as soon as they run.
+    pub(super) fn refresh(&mut self) {
+        match &self.step {
+            Step::Live(live) | Step::Over(Some(live)) => (live.refresh)(),
+            Step::Waiting(_) | Step::Starting(_) => self.asked_early = true,
+            Step::Over(None) => {}
+        }
+    }
+
+    /// Waits for the next snapshot, but not before `from`. Safe to drop while waiting.
+    pub(super) async fn news(&mut self, from: Instant) -> News {
+        loop {
+            match &mut self.step {
+                Step::Waiting(_) | Step::Over(_) => return pending().await,
+                Step::Starting(task) => match task.await {
+                    Ok(Ok(mut live)) => {
+                        live.snapshots.mark_changed();
+                        if std::mem::take(&mut self.asked_early) {
+                            (live.refresh)();
+                        }
+                        self.step = Step::Live(live);
+                    }
+                    Ok(Err(reason)) => {
+                        self.step = Step::Over(None);
+                        return News::NotStarted(reason);
+                    }
+                    Err(error) => {
+                        self.step = Step::Over(None);
+                        return News::NotStarted(format!("the sources could not be started: {error}"));
+                    }
+                },
+                Step::Live(live) => {
+                    tokio::time::sleep_until(from).await;
+                    if live.snapshots.changed().await.is_ok() {
+                        return News::Snapshot(live.snapshots.borrow_and_update().clone());
+                    }
+                    tracing::info!("the feed is over: no more snapshots will come");
+                    self.over();
+                }
+            }
+        }
+    }
+
+    fn over(&mut self) {
+        self.step = match std::mem::replace(&mut self.step, Step::Over(None)) {
+            Step::Live(live) => Step::Over(Some(live)),
+            other => other,
+        };
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "tests")]
+mod tests {
+    use std::future::ready;
+
+    use tokio::sync::watch;
+
+    use super::*;
+
+    fn feed(start: Result<watch::Receiver<Arc<Snapshot>>, String>) -> Feed {
+        let live = start.map(|snapshots| Live { snapshots, refresh: Box::new(|| {}), keep: Box::new(()) });
+        Feed::new(Box::new(move || Box::pin(ready(live))))
+    }
+
+    #[tokio::test]
+    async fn the_first_snapshot_comes_even_if_it_was_there_before_the_loop_looked() {
+        let (publish, snapshots) = watch::channel(Arc::new(Snapshot::default()));
+        let mut feed = feed(Ok(snapshots));
+        feed.start();
+        assert!(matches!(feed.news(Instant::now()).await, News::Snapshot(_)));
+        publish.send_replace(Arc::default());
+        assert!(matches!(feed.news(Instant::now()).await, News::Snapshot(_)));
+    }
+
+    #[tokio::test]
+    async fn a_start_that_fails_is_told_in_its_own_words() {
+        let mut feed = feed(Err("no such file".to_owned()));
+        feed.start();
+        assert!(matches!(feed.news(Instant::now()).await, News::NotStarted(reason) if reason == "no such file"));
+    }
+
+    #[tokio::test]
+    async fn a_feed_that_is_over_tells_its_last_and_is_silent_then() {
+        let (publish, snapshots) = watch::channel(Arc::new(Snapshot::default()));
+        let mut feed = feed(Ok(snapshots));
+        feed.start();
+        assert!(matches!(feed.news(Instant::now()).await, News::Snapshot(_)));
+        publish.send_replace(Arc::default());
+        drop(publish);
+        assert!(matches!(feed.news(Instant::now()).await, News::Snapshot(_)));
+        let silent = futures_util::future::select(Box::pin(feed.news(Instant::now())), Box::pin(ready(()))).await;
+        assert!(matches!(silent, futures_util::future::Either::Right(_)));
+    }
+}

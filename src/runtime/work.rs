@@ -1,0 +1,212 @@
+//! What would hold up the loop, done on other threads: queries, and reading one finding in full. In: a question and the
+//! snapshot of the moment. Out: an [`Answer`]. Of each kind one runs and one may wait: a newer question takes the
+//! waiting one's place, so typing fast never builds a queue.
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use tokio::sync::mpsc;
+
+use crate::app::Msg;
+use crate::app::effect::Generation;
+use crate::app::msg::Loaded;
+use crate::decode;
+use crate::query::{self, Query, Sort};
+use crate::store::{RowId, Snapshot, StoreError};
+
+/// The result of one question.
+pub(super) enum Answer {
+    Rows {
+        generation: Generation,
+        rows: Arc<[RowId]>,
+    },
+    Detail {
+        row: RowId,
+        /// `None` when the row is no more.
+        result: Option<Result<Box<Loaded>, StoreError>>,
+    },
+    /// It panicked, and is in the log.
+    Lost(Kind),
+}
+
+/// The kinds of questions.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    Query,
+    Detail,
+}
+
+/// One running, one waiting.
+#[derive(Debug)]
+enum Slot<T> {
+    Idle,
+    Busy { waiting: Option<T> },
+}
+
+impl<T> Slot<T> {
+    /// Gives back what may run now.
+    fn ask(&mut self, question: T) -> Option<T> {
+        match self {
+            Self::Idle => {
+                *self = Self::Busy { waiting: None };
+                Some(question)
+            }
+            Self::Busy { waiting } => {
+                *waiting = Some(question);
+                None
+            }
+        }
+    }
+
+    /// The running one is done; gives back what may run next.
+    fn done(&mut self) -> Option<T> {
+        let next = match self {
+            Self::Idle => None,
+            Self::Busy { waiting } => waiting.take(),
+        };
+        if next.is_none() {
+            *self = Self::Idle;
+        }
+        next
+    }
+}
+
+struct Question {
+    generation: Generation,
+    query: Arc<Query>,
+    sort: Sort,
+}
+
+/// Sends questions out. Needs the async runtime.
+pub(super) struct Work {
+    to: mpsc::UnboundedSender<Answer>,
+    query: Slot<Question>,
+    detail: Slot<RowId>,
+}
+
+impl Work {
+    pub(super) fn new() -> (Self, mpsc::UnboundedReceiver<Answer>) {
+        let (to, answers) = mpsc::unbounded_channel();
+        (Self { to, query: Slot::Idle, detail: Slot::Idle }, answers)
+    }
+
+    pub(super) fn query(&mut self, generation: Generation, query: Arc<Query>, sort: Sort, snapshot: &Arc<Snapshot>) {
+        if let Some(question) = self.query.ask(Question { generation, query, sort }) {
+            self.run_query(question, snapshot);
+        }
+    }
+
+    pub(super) fn detail(&mut self, row: RowId, snapshot: &Arc<Snapshot>) {
+        if let Some(row) = self.detail.ask(row) {
+            self.run_detail(row, snapshot);
+        }
+    }
+
+    /// Starts the question that waited for this answer, and gives what to tell the application.
+    pub(super) fn answered(&mut self, answer: Answer, snapshot: &Arc<Snapshot>) -> Option<Msg> {
+        let kind = match &answer {
+            Answer::Rows { .. } => Kind::Query,
+            Answer::Detail { .. } => Kind::Detail,
+            Answer::Lost(kind) => *kind,
+        };
+        match kind {
+            Kind::Query => {
+                if let Some(question) = self.query.done() {
+                    self.run_query(question, snapshot);
+                }
+            }
+            Kind::Detail => {
+                if let Some(row) = self.detail.done() {
+                    self.run_detail(row, snapshot);
+                }
+            }
+        }
+        match answer {
+            Answer::Rows { generation, rows } => Some(Msg::Rows { generation, rows }),
+            Answer::Detail { row, result } => result.map(|result| Msg::Detail { row, result }),
+            Answer::Lost(_) => None,
+        }
+    }
+
+    fn run_query(&self, question: Question, snapshot: &Arc<Snapshot>) {
+        let snapshot = Arc::clone(snapshot);
+        self.run(Kind::Query, move || {
+            let rows = query::evaluate(&question.query, &snapshot, Timestamp::now());
+            let rows = query::sort(&rows, &snapshot, question.sort, None).into();
+            Answer::Rows { generation: question.generation, rows }
+        });
+    }
+
+    fn run_detail(&self, row: RowId, snapshot: &Arc<Snapshot>) {
+        let snapshot = Arc::clone(snapshot);
+        self.run(Kind::Detail, move || Answer::Detail { row, result: load(row, &snapshot) });
+    }
+
+    fn run(&self, kind: Kind, job: impl FnOnce() -> Answer + Send + 'static) {
+        let to = self.to.clone();
+        tokio::spawn(async move {
+            let answer = tokio::task::spawn_blocking(job).await.unwrap_or_else(|error| {
+                tracing::error!(?kind, "work off the loop was lost: {error}");
+                Answer::Lost(kind)
+            });
+            // Nobody listens once the loop has ended.
+            let _ = to.send(answer);
+        });
+    }
+}
+
+/// The row's records with their raw JSON, and the full reading of the first that can be read. None at all can be
+/// read only if the store's bytes are not what it decoded: that is logged, and the raw JSON still shown.
+fn load(row: RowId, snapshot: &Snapshot) -> Option<Result<Box<Loaded>, StoreError>> {
+    let row = snapshot.row(row)?;
+    let mut detail = None;
+    let mut records = Vec::new();
+    for record in row.records() {
+        let json = match snapshot.raw(&record) {
+            Ok(json) => json,
+            Err(error) => return Some(Err(error)),
+        };
+        if detail.is_none() {
+            match decode::detail(record.format(), &json) {
+                Ok(read) => detail = Some(read),
+                Err(error) => tracing::error!(record = ?record.id(), "a stored record cannot be read in full: {error}"),
+            }
+        }
+        records.push((record.id().into_owned(), json));
+    }
+    Some(Ok(Box::new(Loaded { detail: detail.unwrap_or_default(), records })))
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "tests")]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn of_the_questions_that_wait_the_newest_is_asked() {
+        let mut slot = Slot::Idle;
+        assert_eq!(slot.ask(1), Some(1));
+        assert_eq!((slot.ask(2), slot.ask(3)), (None, None));
+        assert_eq!(slot.done(), Some(3));
+        assert_eq!(slot.done(), None);
+        assert_eq!(slot.ask(4), Some(4));
+    }
+
+    #[tokio::test]
+    async fn every_question_is_answered_with_its_generation() {
+        let (mut work, mut answers) = Work::new();
+        let snapshot = Arc::default();
+        let query = Arc::new(query::parse("").unwrap());
+        for generation in 1..=3 {
+            work.query(Generation(generation), Arc::clone(&query), Sort::default(), &snapshot);
+        }
+        let mut answered = Vec::new();
+        while answered.last() != Some(&3) {
+            let answer = answers.recv().await.unwrap();
+            if let Some(Msg::Rows { generation, .. }) = work.answered(answer, &snapshot) {
+                answered.push(generation.0);
+            }
+        }
+        assert_eq!(answered, [1, 3]);
+    }
+}

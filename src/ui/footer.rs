@@ -1,0 +1,92 @@
+//! The last two lines: a rule that carries the message and the banner, and the keys that matter here and now.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+
+use super::views::{Scene, hints};
+use super::widgets::{Pen, rule};
+use super::{Hits, Look, Safe, sync};
+use crate::app::message::Tone;
+use crate::app::{Action, State, Target, View};
+
+/// Draws both lines into the last two of `area`.
+pub fn render(scene: &Scene<'_>, area: Rect, buf: &mut Buffer, hits: &mut Hits) {
+    let line = |from_bottom: u16| Rect { y: area.bottom().saturating_sub(from_bottom), height: 1, ..area };
+    message(scene, line(2), buf);
+    keys(scene, line(1), buf, hits);
+}
+
+/// What happened and what to do next, where there is something to say; else the rule.
+fn message(scene: &Scene<'_>, line: Rect, buf: &mut Buffer) {
+    let Scene { state, look, now, .. } = *scene;
+    rule(buf, line, look);
+    let mut pen = Pen::on(buf, line);
+    if let Some(banner) = state.banner {
+        let room = pen.room();
+        let text = Safe::of(format_args!(" {banner} "));
+        pen.space(room.saturating_sub(super::widgets::pen::narrow(text.width()) + 2));
+        pen.text(text, look.accent());
+        pen.to(line.x);
+    }
+    if let Some(message) = state.message.as_ref().filter(|message| message.until > now) {
+        let style = match message.tone {
+            Tone::Done => look.plain(),
+            Tone::Notice => look.strong(),
+            Tone::Problem => look.bad(),
+        };
+        pen.text(" ", style).text(Safe::new(&message.text), style).text(" ", style);
+    }
+}
+
+/// Five keys on the left; on the right the loudest problem, else how the sync goes.
+fn keys(scene: &Scene<'_>, line: Rect, buf: &mut Buffer, hits: &mut Hits) {
+    let Scene { state, snapshot, look, now, .. } = *scene;
+    let mut pen = Pen::on(buf, line);
+    pen.at_end(" ", look.plain());
+    let clickable = pen.x() + pen.room();
+    if let Some(problem) = sync::problems(snapshot.sources()) {
+        let chord = chord(state, Action::ShowSources);
+        let long = if state.view == View::Sources || chord.is_empty() {
+            problem.clone()
+        } else {
+            Safe::of(format_args!("{problem}: press {chord} to see"))
+        };
+        let keys = hint_width(state);
+        let text = if keys + long.width() + 2 <= usize::from(pen.room()) { long } else { problem };
+        let width = text.width();
+        if pen.at_end(text, look.warn()) {
+            let width = super::widgets::pen::narrow(width);
+            hits.add(Rect { x: clickable.saturating_sub(width), width, ..line }, Target::Action(Action::ShowSources));
+        }
+    } else if state.view != View::Overview {
+        let phrase = sync::phrase(snapshot.sources(), now);
+        if let Some(progress) = phrase.into_iter().next() {
+            pen.at_end(progress, look.dim());
+        }
+    }
+    draw_hints(state, look, &mut pen, line, hits);
+}
+
+fn draw_hints(state: &State, look: &Look, pen: &mut Pen<'_>, line: Rect, hits: &mut Hits) {
+    pen.space(1);
+    for action in hints(state) {
+        let (key, word) = (chord(state, action), action.hint());
+        let width = super::widgets::pen::narrow(key.width() + 1 + word.len());
+        if key.is_empty() || width > pen.room() {
+            continue;
+        }
+        hits.add(Rect { x: pen.x(), width, ..line }, Target::Action(action));
+        pen.text(key, look.accent()).space(1).text(word, look.plain()).space(3);
+    }
+}
+
+/// Cells that all the hints of this view fill.
+fn hint_width(state: &State) -> usize {
+    hints(state).iter().map(|action| chord(state, *action).width() + action.hint().len() + 4).sum()
+}
+
+/// The first chord bound to an action; empty where the user took it away.
+#[must_use]
+pub fn chord(state: &State, action: Action) -> Safe<'static> {
+    state.keymap.chords(action).next().map_or(Safe::default(), |chord| Safe::new(chord).into_owned())
+}

@@ -1,0 +1,146 @@
+//! How the sync goes, over all sources, in one phrase: what the header and the footer say.
+//!
+//! In: the states that the sources report. Out: words and numbers that never claim more than the sources did.
+
+use jiff::Timestamp;
+
+use super::Safe;
+use super::widgets::{age, grouped};
+use crate::model::{Service, SourceState, SourceStatus};
+
+/// The phrase for the header: `syncing 62%  18,240 so far   2.9 calls/s`, `complete 4m ago`.
+#[must_use]
+pub fn phrase(sources: &[SourceStatus], now: Timestamp) -> Vec<Safe<'static>> {
+    if sources.is_empty() {
+        return vec![Safe::from("no source has been asked yet")];
+    }
+    let records: u64 = findings(sources).map(|status| status.records).sum();
+    if sources.iter().any(|status| status.state.is_loading()) {
+        let progress = match percent(sources) {
+            Some(percent) => Safe::of(format_args!("syncing {percent}%")),
+            None => Safe::from("syncing"),
+        };
+        let so_far = Safe::of(format_args!("{} so far", grouped(records)));
+        let rate: f32 = sources.iter().map(|status| status.rate).sum();
+        let throttled = sources.iter().any(|status| matches!(status.state, SourceState::Throttled { .. }));
+        let word = if throttled { "calls/s, throttled" } else { "calls/s" };
+        return vec![progress, so_far, Safe::of(format_args!("{rate:.1} {word}"))];
+    }
+    let ended = sources.iter().filter_map(|status| match status.state {
+        SourceState::Complete { at } => Some(at),
+        _ => None,
+    });
+    let total = sources.len();
+    match (ended.clone().min(), total - ended.count()) {
+        (Some(at), 0) => vec![Safe::of(format_args!("complete {} ago", age(now, at)))],
+        (_, missing) => vec![Safe::of(format_args!("{} of {total} sources whole", total - missing))],
+    }
+}
+
+/// The loudest thing to say of the sources: `1 source is off`, `2 sources are denied, 1 is off`.
+#[must_use]
+pub fn problems(sources: &[SourceStatus]) -> Option<Safe<'static>> {
+    const LOUDEST_FIRST: [&str; 7] = ["login", "denied", "failed", "unsupported", "off", "partial", "throttled"];
+    let mut text = String::new();
+    for word in LOUDEST_FIRST {
+        let number = sources.iter().filter(|status| status.state.word() == word).count();
+        if number == 0 {
+            continue;
+        }
+        let said = match word {
+            "login" => "without a login",
+            other => other,
+        };
+        let are = if number == 1 { "is" } else { "are" };
+        if text.is_empty() {
+            let noun = if number == 1 { "source" } else { "sources" };
+            text = format!("{number} {noun} {are} {said}");
+        } else {
+            text = format!("{text}, {number} {are} {said}");
+        }
+    }
+    (!text.is_empty()).then(|| Safe::of(format_args!("{text}")))
+}
+
+/// Done of all, where every source that is still loading knows its end.
+#[must_use]
+pub fn percent(sources: &[SourceStatus]) -> Option<u8> {
+    let mut sum = 0.0;
+    let mut number = 0.0;
+    for status in sources {
+        sum += if status.state.is_loading() { share(status)? } else { 1.0 };
+        number += 1.0;
+    }
+    // Never 100 while something is loading.
+    (number > 0.0).then(|| whole_percent(sum / number).min(99))
+}
+
+/// The share of one source that is done: pages of pages known, else shards of shards.
+#[must_use]
+pub fn share(status: &SourceStatus) -> Option<f64> {
+    let (done, all) = match (status.pages_known, status.shards) {
+        (Some(known), _) if known > 0 => (status.pages, known),
+        (_, (done, all)) if all > 0 => (u64::from(done), u64::from(all)),
+        _ => return None,
+    };
+    #[allow(clippy::cast_precision_loss, reason = "pages and shards are few")]
+    Some((done.min(all) as f64) / (all as f64))
+}
+
+/// A share as a whole number of percent, rounded down: 99.9 % is not done.
+#[must_use]
+pub fn whole_percent(share: f64) -> u8 {
+    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "clamped to 0..=100")]
+    let percent = (share * 100.0).clamp(0.0, 100.0) as u8;
+    percent
+}
+
+fn findings(sources: &[SourceStatus]) -> impl Iterator<Item = &SourceStatus> {
+    sources.iter().filter(|status| status.scope.service != Service::Standards)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::model::Scope;
+
+    fn source(state: SourceState) -> SourceStatus {
+        let scope = Scope { service: Service::GuardDuty, account: "111122223333".into(), region: "us-east-1".into() };
+        SourceStatus { state, ..SourceStatus::waiting(Arc::new(scope), None) }
+    }
+
+    fn said(sources: &[SourceStatus]) -> String {
+        let now = "2026-03-01T12:00:00Z".parse().unwrap_or_default();
+        phrase(sources, now).iter().map(ToString::to_string).collect::<Vec<_>>().join("  ")
+    }
+
+    #[test]
+    fn complete_is_said_only_of_all() {
+        let at = "2026-03-01T11:56:00Z".parse().unwrap_or_default();
+        let complete = source(SourceState::Complete { at });
+        assert_eq!(said(std::slice::from_ref(&complete)), "complete 4m ago");
+        let off = source(SourceState::Off { reason: "no detector".into() });
+        assert_eq!(said(&[complete, off]), "1 of 2 sources whole");
+        assert_eq!(said(&[]), "no source has been asked yet");
+    }
+
+    #[test]
+    fn percent_needs_every_end_to_be_known() {
+        let mut known = source(SourceState::Syncing);
+        known.pages_known = Some(10);
+        known.pages = 5;
+        assert_eq!(percent(std::slice::from_ref(&known)), Some(50));
+        assert_eq!(percent(&[known, source(SourceState::Syncing)]), None);
+    }
+
+    #[test]
+    fn the_loudest_problem_comes_first() {
+        let off = || source(SourceState::Off { reason: String::new() });
+        let denied = source(SourceState::Denied { action: "guardduty:ListDetectors".into() });
+        let said = problems(&[off(), denied, off()]).map(|text| text.to_string());
+        assert_eq!(said.as_deref(), Some("1 source is denied, 2 are off"));
+        assert_eq!(problems(&[source(SourceState::Syncing)]), None);
+    }
+}

@@ -1,0 +1,107 @@
+//! The header of the list: the filter, how many match, the order; and the heads of the columns.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::style::Modifier;
+
+use super::columns::{self, GAP, Slot};
+use crate::app::filter::Filter;
+use crate::model::{Column, Direction, Sort};
+use crate::ui::theme::Focus;
+use crate::ui::views::Scene;
+use crate::ui::widgets::count::Coverage;
+use crate::ui::widgets::pen::narrow;
+use crate::ui::widgets::{Align, Count, Cut, Pen};
+use crate::ui::{Look, Safe};
+
+/// The header line, and on the rule under it what is wrong with the filter.
+pub(super) fn render(scene: &Scene<'_>, first: Rect, second: Rect, buf: &mut Buffer) {
+    let Scene { state, look, .. } = *scene;
+    let list = &state.findings;
+    let mut pen = Pen::on(buf, first);
+    pen.space(1).text("findings", look.title(Focus::Here)).space(3);
+    pen.at_end(" ", look.plain());
+    for text in [order(list.sort), counts(scene)] {
+        // The order goes first when the line is short.
+        if pen.room() > narrow(text.width()) + 24 {
+            pen.at_end(text, if list.is_asking() { look.dim() } else { look.plain() });
+        }
+    }
+    let at = pen.x();
+    filter(&list.filter, look, &mut pen);
+    if let Some(error) = &list.filter.error {
+        let text = Safe::of(format_args!(" {error} "));
+        let before = Safe::new(list.filter.text().get(..error.span.start).unwrap_or_default());
+        let mark = at + narrow(before.width());
+        let start = mark.min(second.right().saturating_sub(narrow(text.width())));
+        Pen::on(buf, second).to(start.max(second.x)).text(text, look.warn());
+    }
+}
+
+/// The filter's text. Edited, it has a cursor; what cannot be read in it is underlined.
+fn filter(filter: &Filter, look: &Look, pen: &mut Pen<'_>) {
+    let text = filter.text();
+    if !filter.is_edited() {
+        pen.text(Safe::new(text), look.accent());
+        return;
+    }
+    pen.text("/", look.dim());
+    let cursor = text.char_indices().nth(filter.input.cursor()).map_or(text.len(), |(at, _)| at);
+    let wrong = filter.error.as_ref().map(|error| error.span.clone()).unwrap_or_default();
+    // A line that is too long shows the part that the cursor is in.
+    let room = usize::from(pen.room().saturating_sub(2));
+    let mut skip = filter.input.visual_scroll(room);
+    for (at, c) in text.char_indices() {
+        if skip > 0 {
+            skip = skip.saturating_sub(1);
+            continue;
+        }
+        let mut style = look.accent();
+        if wrong.contains(&at) {
+            style = look.warn().add_modifier(Modifier::UNDERLINED);
+        }
+        if at == cursor {
+            style = style.add_modifier(Modifier::REVERSED);
+        }
+        pen.text(Safe::of(format_args!("{c}")), style);
+    }
+    if cursor == text.len() {
+        pen.text(" ", look.accent().add_modifier(Modifier::REVERSED));
+    }
+}
+
+/// `1,204 of 31,940+`
+fn counts(scene: &Scene<'_>) -> Safe<'static> {
+    let coverage = Coverage::of(scene.snapshot.sources(), None);
+    let marked = |number: usize| Count::new(number as u64, coverage).marked();
+    let (rows, all) = (scene.state.findings.rows.len(), scene.snapshot.len());
+    Safe::of(format_args!("{} of {} ·", marked(rows).trimmed(), marked(all).trimmed()))
+}
+
+/// `sorted by severity, age`
+fn order(sort: Sort) -> Safe<'static> {
+    let reversed = if sort.direction == sort.field.natural() { "" } else { ", reversed" };
+    match sort.field {
+        Column::Severity => Safe::of(format_args!("sorted by severity, age{reversed}")),
+        other => Safe::of(format_args!("sorted by {}{reversed}", other.name().replace('_', " "))),
+    }
+}
+
+/// The heads of the columns; the one that is sorted by says in which direction.
+pub(super) fn columns(slots: &[Slot], sort: Sort, pen: &mut Pen<'_>, look: &Look) {
+    pen.space(2);
+    for (at, slot) in slots.iter().enumerate() {
+        if at > 0 {
+            pen.space(GAP);
+        }
+        let align = if slot.column == Column::Age { Align::Right } else { Align::Left };
+        let head = columns::head(slot.column);
+        if slot.column == sort.field {
+            let arrow = if sort.direction == Direction::Ascending { "▴" } else { "▾" };
+            let text = Safe::of(format_args!("{head}{arrow}"));
+            pen.column(slot.width, align, Cut::End, text, look.strong());
+        } else {
+            pen.column(slot.width, align, Cut::End, head, look.dim());
+        }
+    }
+}
