@@ -14,8 +14,29 @@ const REGIONS: [&str; 4] = ["us-east-1", "eu-west-1", "ap-northeast-1", "us-west
 const SERVICES: [&str; 12] =
     ["IAM", "S3", "EC2", "CloudTrail", "CloudWatch", "KMS", "RDS", "Config", "Lambda", "ECS", "EKS", "SSM"];
 const WORDS: [&str; 24] = [
-    "access", "bucket", "policy", "public", "encryption", "rotation", "logging", "instance", "security", "group", "port",
-    "traffic", "root", "user", "key", "trail", "metric", "filter", "alarm", "volume", "snapshot", "cluster", "function",
+    "access",
+    "bucket",
+    "policy",
+    "public",
+    "encryption",
+    "rotation",
+    "logging",
+    "instance",
+    "security",
+    "group",
+    "port",
+    "traffic",
+    "root",
+    "user",
+    "key",
+    "trail",
+    "metric",
+    "filter",
+    "alarm",
+    "volume",
+    "snapshot",
+    "cluster",
+    "function",
     "endpoint",
 ];
 
@@ -75,7 +96,10 @@ impl Maker {
             return self.resources[at].clone();
         }
         let resource = match self.below(4) {
-            0 => (format!("arn:aws:s3:::{}-{}-{}", WORDS[self.below(24)], WORDS[self.below(24)], self.hex(12)), "AwsS3Bucket"),
+            0 => (
+                format!("arn:aws:s3:::{}-{}-{}", WORDS[self.below(24)], WORDS[self.below(24)], self.hex(12)),
+                "AwsS3Bucket",
+            ),
             1 => (format!("arn:aws:ec2:{region}:{account}:instance/i-{}", self.hex(17)), "AwsEc2Instance"),
             2 => (format!("arn:aws:iam::{account}:role/{}-{}", WORDS[self.below(24)], self.hex(10)), "AwsIamRole"),
             _ => (format!("arn:aws:ec2:{region}:{account}:security-group/sg-{}", self.hex(17)), "AwsEc2SecurityGroup"),
@@ -89,12 +113,22 @@ impl Maker {
         let (id, kind) = self.resource(account, region);
         let uuid = self.uuid();
         let status = ["PASSED", "PASSED", "PASSED", "FAILED", "FAILED", "WARNING"][self.below(6)];
-        let label = if status == "PASSED" { "INFORMATIONAL" } else { ["CRITICAL", "HIGH", "MEDIUM", "MEDIUM", "LOW"][self.below(5)] };
-        let workflow = if status == "PASSED" { "RESOLVED" } else { ["NEW", "NEW", "NOTIFIED", "SUPPRESSED"][self.below(4)] };
+        let label = if status == "PASSED" {
+            "INFORMATIONAL"
+        } else {
+            ["CRITICAL", "HIGH", "MEDIUM", "MEDIUM", "LOW"][self.below(5)]
+        };
+        let workflow =
+            if status == "PASSED" { "RESOLVED" } else { ["NEW", "NEW", "NOTIFIED", "SUPPRESSED"][self.below(4)] };
         let (created, updated) = (self.time(90), self.time(2));
         let tags: serde_json::Map<String, Value> =
             (0..4).map(|n| (format!("{}-{n}", WORDS[self.below(24)]), json!(self.words(2)))).collect();
-        let standards = ["standards/aws-foundational-security-best-practices/v/1.0.0", "standards/cis-aws-foundations-benchmark/v/5.0.0", "standards/cis-aws-foundations-benchmark/v/3.0.0", "standards/nist-800-53/v/5.0.0"];
+        let standards = [
+            "standards/aws-foundational-security-best-practices/v/1.0.0",
+            "standards/cis-aws-foundations-benchmark/v/5.0.0",
+            "standards/cis-aws-foundations-benchmark/v/3.0.0",
+            "standards/nist-800-53/v/5.0.0",
+        ];
         let arn = format!("arn:aws:securityhub:{region}:{account}:security-control/{control}/finding/{uuid}");
         let value = json!({
             "SchemaVersion": "2018-10-08", "Id": arn,
@@ -152,8 +186,14 @@ impl Maker {
     }
 
     fn guardduty(&mut self, account: &str, region: &str) -> RawRecord {
-        let (detector, id, instance) = (format!("{account}0a1b2c3d4e5f6071829{}", region.len()), self.hex(32), format!("i-{}", self.hex(17)));
-        let kind = ["UnauthorizedAccess:EC2/SSHBruteForce", "Recon:EC2/PortProbeUnprotectedPort", "Backdoor:EC2/C&CActivity.B!DNS", "CryptoCurrency:EC2/BitcoinTool.B!DNS"][self.below(4)];
+        let (detector, id, instance) =
+            (format!("{account}0a1b2c3d4e5f6071829{}", region.len()), self.hex(32), format!("i-{}", self.hex(17)));
+        let kind = [
+            "UnauthorizedAccess:EC2/SSHBruteForce",
+            "Recon:EC2/PortProbeUnprotectedPort",
+            "Backdoor:EC2/C&CActivity.B!DNS",
+            "CryptoCurrency:EC2/BitcoinTool.B!DNS",
+        ][self.below(4)];
         let (created, updated) = (self.time(60), self.time(3));
         let address = format!("203.0.113.{}", self.below(256));
         let ports: Vec<Value> = (0..3).map(|_| json!({"privateDnsName": format!("ip-10-0-0-{}.ec2.internal", self.below(256)), "privateIpAddress": format!("10.0.0.{}", self.below(256)), "networkInterfaceId": format!("eni-{}", self.hex(17)), "subnetId": format!("subnet-{}", self.hex(17)), "vpcId": format!("vpc-{}", self.hex(17)), "securityGroups": [{"groupName": self.words(2), "groupId": format!("sg-{}", self.hex(17))}], "ipv6Addresses": [], "publicDnsName": "", "publicIp": format!("198.51.100.{}", self.below(256))})).collect();

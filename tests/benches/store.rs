@@ -1,17 +1,18 @@
 //! The store at a million findings: how fast they come in, what publishing and counting cost, what memory they take.
 //!
 //! `cargo bench --bench store` runs the timed part at 100,000 and 1,000,000 findings;
-//! `cargo bench --bench store -- memory` prints what a finding costs in memory, all in.
+//! `cargo bench --bench store -- memory [N]` prints what a finding costs in memory, all in.
 //! The findings are made here from a seed: three kilobytes each, ids and resources their own, as AWS writes them.
 #![allow(clippy::unwrap_used, reason = "a bench that cannot go on has failed")]
 #![allow(clippy::print_stdout, reason = "it prints its figures")]
+#![allow(clippy::cast_precision_loss, reason = "a rate for people to read")]
 
 #[path = "findings.rs"]
 mod findings;
 
 use std::hint::black_box;
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use criterion::{BatchSize, Criterion, Throughput};
 use findings::Maker;
@@ -46,19 +47,37 @@ fn resident() -> usize {
     line.split_whitespace().nth(1).unwrap().parse::<usize>().unwrap() * 1024
 }
 
-/// What a million findings add to the resident memory of this process, and what their raw records are.
-fn memory() {
-    let mut maker = Maker::new(7);
-    let sample: usize = maker.page(PAGE).iter().map(|record| record.json.len()).sum();
+/// What findings add to the resident memory of this process, raw records included, and how long taking them in took.
+fn memory(count: usize) {
+    let (mut store, mut maker) = (Store::new(), Maker::new(7));
     let before = resident();
-    let started = Instant::now();
-    let mut store = filled(MILLION);
+    let (mut bytes, mut spent) = (0, Duration::ZERO);
+    for _ in 0..count / PAGE {
+        let page = maker.page(PAGE);
+        bytes += page.iter().map(|record| record.json.len()).sum::<usize>();
+        let started = Instant::now();
+        store.apply(batch(page));
+        spent += started.elapsed();
+    }
     let snapshot = store.publish();
+    // The generator's own list of resources is not the store's.
+    drop(maker);
     let used = resident() - before;
-    println!("findings {} rows, {} bytes of JSON each", snapshot.len(), sample / PAGE);
-    println!("memory {} bytes a finding, all in (made and ingested in {:.1?})", used / MILLION, started.elapsed());
-    println!("parts, bytes a finding: {}", snapshot.footprint());
-    black_box(snapshot);
+    println!("{count} findings of {} bytes of JSON: {} rows", bytes / count, snapshot.len());
+    println!("{} bytes of memory a finding, all in", used / count);
+    println!("{:.0} findings a second, decoded and taken in", count as f64 / spent.as_secs_f64());
+    let now: Timestamp = findings::NOW.parse().unwrap();
+    for (name, run) in [
+        ("overview", &(|| drop(black_box(Overview::of(&snapshot, now)))) as &dyn Fn()),
+        ("posture", &|| drop(black_box(Posture::of(&snapshot)))),
+    ] {
+        let best = (0..5).map(|_| {
+            let started = Instant::now();
+            run();
+            started.elapsed()
+        });
+        println!("{name} {:.2?}", best.min().unwrap());
+    }
 }
 
 fn ingest(c: &mut Criterion) {
@@ -137,8 +156,9 @@ fn million(c: &mut Criterion) {
 }
 
 fn main() {
-    if std::env::args().any(|arg| arg == "memory") {
-        memory();
+    let mut args = std::env::args().skip_while(|arg| arg != "memory");
+    if args.next().is_some() {
+        memory(args.find_map(|arg| arg.parse().ok()).unwrap_or(MILLION));
         return;
     }
     let mut criterion = Criterion::default().configure_from_args();
