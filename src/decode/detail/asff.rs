@@ -50,12 +50,19 @@ pub(super) fn read(tree: &mut Tree<'_>, finding: &Finding<'_>, detail: &mut Deta
 /// is provenance, as sent.
 fn product_fields(fields: &mut Tree<'_>, detail: &mut Detail) -> Vec<Fact> {
     const PREFIX: &str = "aws/guardduty/service/";
-    const BARE: [&str; 8] =
-        ["actionType", "archived", "count", "detectorId", "resourceRole", "additionalInfo", "eventFirstSeen", "eventLastSeen"];
+    const BARE: [&str; 8] = [
+        "actionType",
+        "archived",
+        "count",
+        "detectorId",
+        "resourceRole",
+        "additionalInfo",
+        "eventFirstSeen",
+        "eventLastSeen",
+    ];
     let is_old = fields.peek("action/actionType").is_some();
-    let written = fields.take_where(|key| {
-        key.starts_with(PREFIX) || (is_old && (key.starts_with("action/") || BARE.contains(&key)))
-    });
+    let written = fields
+        .take_where(|key| key.starts_with(PREFIX) || (is_old && (key.starts_with("action/") || BARE.contains(&key))));
     let mut service_tree = Map::new();
     for (path, value) in written {
         let path = path.strip_prefix(PREFIX).unwrap_or(&path);
@@ -63,9 +70,6 @@ fn product_fields(fields: &mut Tree<'_>, detail: &mut Detail) -> Vec<Fact> {
     }
     let mut value = Value::Object(service_tree);
     if let Some(mut tree) = Tree::of(&mut value) {
-        for name in ["archived", "eventFirstSeen", "eventLastSeen"] {
-            tree.text(name); // the state and the times are the finding's own
-        }
         service::read(&mut tree, detail);
     }
     if value.as_object().is_some_and(|left| !left.is_empty()) {
@@ -256,13 +260,21 @@ fn provenance(tree: &mut Tree<'_>, finding: &Finding<'_>, facts: &mut Vec<Fact>)
 /// What the row of the finding says already: identity, severity, state, types.
 fn shown_by_the_row(tree: &mut Tree<'_>, finding: &Finding<'_>) {
     for name in [
-        "Id", "Title", "Description", "AwsAccountId", "AwsAccountName", "Region", "RecordState", "SeverityLabel",
-        "WorkflowStatus", "Sample",
+        "Id",
+        "Title",
+        "Description",
+        "AwsAccountId",
+        "AwsAccountName",
+        "Region",
+        "RecordState",
+        "SeverityLabel",
+        "WorkflowStatus",
+        "Sample",
     ] {
         tree.text(name);
     }
     tree.texts("Types");
-    let workflow = finding.workflow.as_ref().map(|status| status.as_str());
+    let workflow = finding.workflow.as_ref().map(crate::model::Workflow::as_str);
     if tree.peek("WorkflowState").as_deref() == workflow {
         tree.text("WorkflowState"); // the old field; where it differs it stays
     }
