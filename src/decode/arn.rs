@@ -14,8 +14,10 @@ impl<'a> Arn<'a> {
     /// `None` for anything that is not an ARN. A missing colon between Region and resource
     /// (`arn:aws:securityhub:us-east-1:product/aws/guardduty`, as some of AWS's own samples write it) is forgiven.
     pub(super) fn parse(text: &'a str) -> Option<Self> {
-        let mut parts = text.strip_prefix("arn:")?.splitn(5, ':');
-        let (_, service, region) = (parts.next()?, parts.next()?, parts.next()?);
+        let (_partition, rest) = text.strip_prefix("arn:")?.split_once(':')?;
+        // `arn:aws::guardduty:...` is in AWS's documentation, and so in people's tests.
+        let mut parts = rest.strip_prefix(':').unwrap_or(rest).splitn(4, ':');
+        let (service, region) = (parts.next()?, parts.next()?);
         let fourth = parts.next()?;
         Some(match parts.next() {
             Some(resource) => Self { service, region, account: fourth, resource },
@@ -66,6 +68,12 @@ mod tests {
         for (id, expected) in table {
             assert_eq!(tail(id), expected, "{id}");
         }
+    }
+
+    #[test]
+    fn a_colon_too_many_is_forgiven() {
+        let arn = Arn::parse("arn:aws::guardduty:us-east-1:111122223333:detector/d/finding/f");
+        assert_eq!(arn.map(|arn| (arn.service, arn.account)), Some(("guardduty", "111122223333")));
     }
 
     #[test]

@@ -64,19 +64,7 @@ impl<'de> serde::Deserialize<'de> for AdditionalInfo {
         struct InfoVisitor;
         impl<'de> serde::de::Visitor<'de> for InfoVisitor {
             type Value = AdditionalInfo;
-            skip!(null seq);
-            fn visit_bool<E>(self, _: bool) -> Result<AdditionalInfo, E> {
-                Ok(AdditionalInfo::default())
-            }
-            fn visit_i64<E>(self, _: i64) -> Result<AdditionalInfo, E> {
-                Ok(AdditionalInfo::default())
-            }
-            fn visit_u64<E>(self, _: u64) -> Result<AdditionalInfo, E> {
-                Ok(AdditionalInfo::default())
-            }
-            fn visit_f64<E>(self, _: f64) -> Result<AdditionalInfo, E> {
-                Ok(AdditionalInfo::default())
-            }
+            skip!(number null seq);
             fn visit_str<E>(self, text: &str) -> Result<AdditionalInfo, E> {
                 Ok(AdditionalInfo { sample: Flag(says_sample(text)) })
             }
@@ -104,6 +92,14 @@ impl<'de> serde::Deserialize<'de> for AdditionalInfo {
 fn says_sample(text: &str) -> Option<bool> {
     let (_, after) = text.split_once("\"sample\"")?;
     Some(after.trim_start().strip_prefix(':')?.trim_start().trim_start_matches('"').starts_with("true"))
+}
+
+/// The detector's ARN, which is the ASFF `GeneratorId` of the copy in Security Hub.
+fn detector<'a>(id: &Cow<'a, str>) -> Option<Cow<'a, str>> {
+    match id {
+        Cow::Borrowed(id) => id.split_once("/finding/").map(|(detector, _)| Cow::Borrowed(detector)),
+        Cow::Owned(id) => id.split_once("/finding/").map(|(detector, _)| Cow::Owned(detector.to_owned())),
+    }
 }
 
 /// Reads one GuardDuty record.
@@ -142,7 +138,7 @@ pub(super) fn finding(json: &[u8]) -> Result<Finding<'_>, DecodeError> {
         compliance: None,
         control: None,
         standards: Vec::new(),
-        generator: service.detector.0,
+        generator: detector(&id).or(service.detector.0),
         created_at: shape.created_at.0,
         updated_at: shape.updated_at.0,
         first_seen: service.first_seen.0,

@@ -58,6 +58,9 @@ macro_rules! skip {
     };
     (@ scalar) => {
         $crate::decode::lenient::skip!(@ text);
+        $crate::decode::lenient::skip!(@ number);
+    };
+    (@ number) => {
         fn visit_bool<E>(self, _: bool) -> Result<Self::Value, E> { Ok(Default::default()) }
         fn visit_i64<E>(self, _: i64) -> Result<Self::Value, E> { Ok(Default::default()) }
         fn visit_u64<E>(self, _: u64) -> Result<Self::Value, E> { Ok(Default::default()) }
@@ -199,7 +202,7 @@ impl<'de> Deserialize<'de> for Texts<'de> {
         struct TextsVisitor;
         impl<'de> Visitor<'de> for TextsVisitor {
             type Value = Texts<'de>;
-            skip!(null map);
+            skip!(null map number);
             fn visit_borrowed_str<E>(self, text: &'de str) -> Result<Texts<'de>, E> {
                 Ok(Texts(listed(text)))
             }

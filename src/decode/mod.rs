@@ -9,6 +9,7 @@
 
 mod arn;
 mod asff;
+mod detail;
 mod error;
 mod guardduty;
 mod guardduty_resources;
@@ -53,11 +54,5 @@ pub fn finding(raw: &RawRecord) -> Result<Finding<'_>, DecodeError> {
 /// When the record is not a JSON object.
 pub fn detail(format: Format, json: &[u8]) -> Result<Detail, DecodeError> {
     let raw = RawRecord { format, json: bytes::Bytes::copy_from_slice(json) };
-    let finding = finding(&raw)?;
-    Ok(Detail {
-        title: finding.title.into_owned(),
-        description: finding.description.into_owned(),
-        rest: serde_json::from_slice(json)?,
-        ..Detail::default()
-    })
+    detail::read(&finding(&raw)?, json)
 }

@@ -1,63 +1,127 @@
-//! Which records are one row: the fold key, and which record of a row leads.
+//! Which records are one row, and which record of a row leads.
+//!
+//! - A GuardDuty finding: its ARN, which is the ASFF `Id` of its copy in Security Hub. One row, two provenances.
+//! - A control finding of Security Hub: account, Region, control and the set of resources. Four standards that check
+//!   one control on one resource are one row, whether AWS sends one record (consolidated) or four.
+//! - Everything else: `(ProductArn, Id)`, which is what Security Hub itself takes for identity.
+//!
+//! Never a title, never a type.
+//!
+//! **How a row stands.** Its leading record says. GuardDuty's own record leads its copy in Security Hub: severity,
+//! detail and archived state are GuardDuty's, as it does not tell Security Hub of archiving; the workflow comes from
+//! Security Hub's record, the only one that has it. Otherwise an open record leads a closed one, so a row is open when
+//! any of its records is.
+
 use std::cmp::{Ordering, Reverse};
+use std::hash::BuildHasher;
 
-use super::writer::Held;
-use crate::model::{Compliance, Finding, Format, RecordState, Workflow};
+use hashbrown::HashTable;
 
-/// What makes records one row. Never a title or a type.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub(super) enum FoldKey {
-    /// A GuardDuty finding's ARN, which is the ASFF `Id` of its copy in Security Hub.
-    GuardDuty(String),
-    /// One control on one set of resources, whatever standards it is checked for.
-    Control { account: String, region: String, control: String, resources: Vec<String> },
-    /// Everything else: what Security Hub itself takes for identity.
-    Record { product_arn: String, id: String },
+use super::tables::{Tables, word};
+use crate::model::Format;
+
+/// What folds a record, read from its columns.
+#[derive(Debug, PartialEq, Eq, Hash)]
+pub(super) enum Key<'a> {
+    GuardDuty {
+        prefix: u32,
+        tail: &'a str,
+    },
+    Control {
+        account: u32,
+        region: u32,
+        control: u32,
+        resources: Vec<u32>,
+    },
+    /// The record's own identity: it folds with nothing.
+    Alone,
 }
 
-pub(super) fn key(finding: &Finding<'_>) -> FoldKey {
-    let product_arn = finding.product_arn.as_deref().unwrap_or_default();
-    if finding.format == Format::GuardDuty || product_arn.ends_with("product/aws/guardduty") {
-        return FoldKey::GuardDuty(finding.id.to_string());
-    }
-    if let (Some(control), Some(account), false, true) = (
-        &finding.control,
-        &finding.account,
-        finding.resources.is_empty(),
-        product_arn.ends_with("product/aws/securityhub"),
-    ) {
-        let mut resources: Vec<String> = finding.resources.iter().map(|r| r.id.to_string()).collect();
+impl Tables {
+    pub(super) fn key(&self, record: u32) -> Key<'_> {
+        let [product_arn, _, account, region] = self.origin(record);
+        let product_arn = self.text(product_arn);
+        if self.state(record).format == Format::GuardDuty || product_arn.ends_with("product/aws/guardduty") {
+            let tail = self.records.tails.get(record).unwrap_or_default();
+            return Key::GuardDuty { prefix: self.records.prefix.at(record), tail };
+        }
+        let (control, _) = self.check(record);
+        let resources = self.resources(record);
+        // A control finding without resource or account says too little to be folded.
+        if control == word::NONE
+            || account == word::NONE
+            || resources.is_empty()
+            || !product_arn.ends_with("product/aws/securityhub")
+        {
+            return Key::Alone;
+        }
+        let mut resources: Vec<u32> = resources.iter().map(|[id, ..]| *id).collect();
         resources.sort_unstable();
         resources.dedup();
-        return FoldKey::Control {
-            account: account.to_string(),
-            region: finding.region.as_deref().unwrap_or_default().to_owned(),
-            control: control.0.to_string(),
-            resources,
+        Key::Control { account, region, control, resources }
+    }
+
+    /// The order of a row's records, the leading one first. Total: ids and product ARNs break ties.
+    pub(super) fn lead_order(&self, a: u32, b: u32) -> Ordering {
+        let rank = |record: u32| {
+            let state = self.state(record);
+            (
+                state.format != Format::GuardDuty,
+                !state.is_open(),
+                state.record_state == word::ARCHIVED,
+                state.compliance != word::FAILED,
+                match state.workflow {
+                    word::SUPPRESSED => 2,
+                    word::RESOLVED => 1,
+                    _ => 0,
+                },
+                Reverse(self.records.times[1].at(record)),
+            )
         };
-    }
-    FoldKey::Record { product_arn: product_arn.to_owned(), id: finding.id.to_string() }
-}
-
-fn workflow_rank(workflow: Option<&Workflow<'_>>) -> u8 {
-    match workflow {
-        Some(Workflow::Resolved) => 1,
-        Some(Workflow::Suppressed) => 2,
-        _ => 0,
+        let name = |record: u32| (self.id(record), self.text(self.origin(record)[0]));
+        rank(a).cmp(&rank(b)).then_with(|| name(a).cmp(&name(b)))
     }
 }
 
-/// The order of a row's records, the leading one first.
-pub(super) fn order(a: &Held, b: &Held) -> Ordering {
-    let rank = |h: &Held| {
-        (
-            h.finding.format != Format::GuardDuty,
-            !h.finding.is_open(),
-            h.finding.record_state == RecordState::Archived,
-            h.finding.compliance != Some(Compliance::Failed),
-            workflow_rank(h.finding.workflow.as_ref()),
-            Reverse(h.finding.updated_at),
-        )
-    };
-    rank(a).cmp(&rank(b)).then_with(|| a.finding.id.cmp(&b.finding.id)).then_with(|| a.raw.json.cmp(&b.raw.json))
+/// Finds the row of a key: row numbers only, the keys stay in the columns of each row's leading record.
+#[derive(Debug, Default)]
+pub(super) struct FoldIndex {
+    table: HashTable<u32>,
+    hasher: hashbrown::DefaultHashBuilder,
+}
+
+impl FoldIndex {
+    /// The row that holds records of the same key as `record`, which is in no row yet.
+    pub(super) fn find(&self, tables: &Tables, record: u32) -> Option<u32> {
+        let key = tables.key(record);
+        if key == Key::Alone {
+            return None;
+        }
+        let same = |row: &u32| tables.rows.members(*row).first().is_some_and(|lead| tables.key(*lead) == key);
+        self.table.find(self.hasher.hash_one(&key), same).copied()
+    }
+
+    /// Enters the row of its only record.
+    pub(super) fn insert(&mut self, tables: &Tables, row: u32, record: u32) {
+        let key = tables.key(record);
+        if key == Key::Alone {
+            return;
+        }
+        let hasher = &self.hasher;
+        let hash_of = |row: &u32| {
+            let lead = tables.rows.members(*row).first();
+            lead.map_or(0, |lead| hasher.hash_one(tables.key(*lead)))
+        };
+        self.table.insert_unique(hasher.hash_one(&key), row, hash_of);
+    }
+
+    /// Takes out the row of its last record.
+    pub(super) fn remove(&mut self, tables: &Tables, row: u32, record: u32) {
+        let key = tables.key(record);
+        if key != Key::Alone
+            && let Ok(entry) = self.table.find_entry(self.hasher.hash_one(&key), |held| *held == row)
+        {
+            entry.remove();
+        }
+    }
 }

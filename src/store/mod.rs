@@ -6,19 +6,29 @@
 //!
 //! **A row is what a person triages; a record is what a service sent.** A row keeps every record it folds.
 
+mod column;
+mod facts;
 mod fold;
+mod identity;
+mod ids;
 pub mod ingest;
 pub mod overview;
+mod posting;
+mod raw;
 mod row;
+mod scan;
 pub mod score;
-mod shim;
+mod shape;
+mod sightings;
 mod snapshot;
+mod tables;
 mod writer;
 
 use std::sync::Arc;
 
 pub use row::{Record, ResourceRef, Row};
-pub use snapshot::{Snapshot, Sym, SymSet};
+pub use scan::{Sym, SymSet};
+pub use snapshot::Snapshot;
 pub use writer::Store;
 
 use crate::model::Scope;
@@ -119,4 +129,22 @@ pub enum StoreError {
     /// The record is not where the snapshot says.
     #[error("no raw record at block {block}, slot {slot}")]
     Missing { block: u32, slot: u8 },
+}
+
+impl TextColumn {
+    pub const ALL: [Self; 13] = [
+        Self::Title,
+        Self::Description,
+        Self::Product,
+        Self::Account,
+        Self::AccountName,
+        Self::Region,
+        Self::Type,
+        Self::ResourceId,
+        Self::ResourceName,
+        Self::ResourceType,
+        Self::Control,
+        Self::Standard,
+        Self::Generator,
+    ];
 }

@@ -1,38 +1,78 @@
-//! The writing side: updates in, rows and records kept.
-use std::collections::{BTreeMap, HashMap};
+//! The writing side: takes updates, keeps the tables, publishes snapshots.
+//!
+//! **Which version of a record is held.** The newest `UpdatedAt`. At the same `UpdatedAt` with another content (a
+//! workflow edit does not move `UpdatedAt`) the later arrival, for only the order of arrival tells; but among files,
+//! and within one sweep, where that order means nothing, the greater content hash, so that any order gives the same
+//! store. An older version never replaces a newer one.
+
+use std::hash::Hasher;
 use std::sync::Arc;
 
-use super::fold::{self, FoldKey};
-use super::snapshot::RowData;
-use super::{Applied, Rejected, RowId, Snapshot};
-use crate::model::{Batch, Finding, RawRecord, Scope, SourceStatus, Standard, Update, scope::SweepId};
+use bytes::Bytes;
 
-/// One record with what is known of it.
+use super::column::Column;
+use super::fold::FoldIndex;
+use super::posting::{Facets, PostingIndex, SLOTS};
+use super::raw::{Place, RawStore};
+use super::shape::{Indexes, Shape};
+use super::sightings::{Sight, Sightings};
+use super::tables::{MANY, NO_ROW, NO_TIME, Tables};
+use super::{Applied, Field, Rejected, Row, RowId, Snapshot, facts};
+use crate::model::{Batch, Finding, Format, Scope, Service, Update, scope::SweepId};
+
+/// The one writer. Everything that readers need is in `tables`; the rest finds things.
 #[derive(Debug)]
-pub(super) struct Held {
-    pub finding: Finding<'static>,
-    pub raw: RawRecord,
-    pub scopes: BTreeMap<Arc<Scope>, u32>,
-}
-
-/// The one writer.
-#[derive(Debug, Default)]
 pub struct Store {
     version: u64,
-    tick: u32,
-    sweeps: HashMap<SweepId, u32>,
-    rows: Vec<Option<Arc<RowData>>>,
-    by_key: HashMap<FoldKey, RowId>,
-    by_id: HashMap<(crate::model::Format, String, String), (RowId, FoldKey)>,
-    statuses: Vec<SourceStatus>,
-    standards: BTreeMap<Arc<Scope>, Vec<Standard>>,
-    accounts: HashMap<String, String>,
+    pub(super) tables: Tables,
+    indexes: Indexes,
+    folds: FoldIndex,
+    postings: Vec<PostingIndex>,
+    sightings: Sightings,
+    raw: RawStore,
+    /// By record: the hash of the raw bytes held.
+    contents: Column<u64>,
+    pub(super) told: facts::Told,
+    before: Facets,
+    after: Facets,
+    tail: String,
+}
+
+/// A delivered record, decoded.
+struct Delivery<'a> {
+    shape: Shape,
+    prefix: u32,
+    content: u64,
+    bytes: &'a Bytes,
+    sight: Sight,
+    service: Service,
+}
+
+impl Default for Store {
+    fn default() -> Self {
+        Self::new()
+    }
 }
 
 impl Store {
     #[must_use]
     pub fn new() -> Self {
-        Self::default()
+        let mut tables = Tables::default();
+        let indexes = Indexes::new(&mut tables);
+        Self {
+            version: 0,
+            tables,
+            indexes,
+            folds: FoldIndex::default(),
+            postings: Field::ALL.iter().map(|_| PostingIndex::default()).collect(),
+            sightings: Sightings::default(),
+            raw: RawStore::default(),
+            contents: Column::default(),
+            told: facts::Told::default(),
+            before: Facets::default(),
+            after: Facets::default(),
+            tail: String::new(),
+        }
     }
 
     /// Takes one update. Nothing fails: what cannot be taken is named in [`Applied::rejected`].
@@ -41,121 +81,283 @@ impl Store {
         match update {
             Update::Records(batch) => self.batch(&batch, &mut applied),
             Update::SweepEnded { scope, sweep } => self.sweep_ended(&scope, sweep, &mut applied),
-            Update::Status(status) => match self.statuses.iter_mut().find(|s| s.scope == status.scope) {
-                Some(held) => *held = *status,
-                None => self.statuses.push(*status),
-            },
-            Update::Standards { scope, standards } => {
-                self.standards.insert(scope, standards);
+            Update::Status(status) => self.told.status(*status),
+            Update::Standards { scope, standards } => self.told.standards(scope, standards),
+            Update::Accounts(accounts) => {
+                for (account, name) in accounts {
+                    let name = self.indexes.string(&mut self.tables, &name);
+                    self.told.account(&account, name, facts::NameFrom::Organization, &mut self.tables);
+                }
             }
-            Update::Accounts(accounts) => self.accounts.extend(accounts),
         }
         applied
     }
 
-    /// An immutable view of now.
+    /// An immutable view of now. Costs what changed since the last one.
     pub fn publish(&mut self) -> Arc<Snapshot> {
         self.version += 1;
-        let standards = self.standards.values().flatten().cloned().fold(Vec::new(), |mut all: Vec<Standard>, s| {
-            if !all.iter().any(|held| held.id == s.id) {
-                all.push(s);
-            }
-            all
-        });
-        Arc::new(Snapshot::of(self.version, self.rows.clone(), self.statuses.clone(), standards, self.accounts.clone()))
+        self.told.publish(&mut self.tables);
+        self.tables.raw = self.raw.view.clone();
+        Arc::new(Snapshot::of(self.version, self.tables.clone()))
     }
 
     fn batch(&mut self, batch: &Batch, applied: &mut Applied) {
-        self.tick += 1;
         let scope = &batch.provenance.scope;
-        if let Some(sweep) = batch.provenance.sweep {
-            self.sweeps.entry(sweep).or_insert(self.tick);
-        }
+        let number = self.scope(scope);
+        let sight = self.sightings.batch(number, batch.provenance.sweep);
         for raw in &batch.records {
-            match super::shim::finding(raw) {
-                Ok(finding) => self.record(finding, raw, scope, applied),
-                Err(reason) => applied.rejected.push(Rejected { scope: Arc::clone(scope), reason }),
+            match crate::decode::finding(raw) {
+                Ok(finding) => self.record(&finding, &raw.json, sight, scope.service, applied),
+                Err(error) => {
+                    let rejected = Rejected { scope: Arc::clone(scope), reason: error.to_string() };
+                    self.told.rejected(&rejected);
+                    applied.rejected.push(rejected);
+                }
             }
         }
     }
 
-    fn record(&mut self, finding: Finding<'static>, raw: &RawRecord, scope: &Arc<Scope>, applied: &mut Applied) {
+    fn scope(&mut self, scope: &Arc<Scope>) -> u32 {
+        let (number, new) = self.sightings.number(scope);
+        if new {
+            Arc::make_mut(&mut self.tables.facts).scopes.push(Arc::clone(scope));
+        }
+        number
+    }
+
+    fn record(&mut self, finding: &Finding<'_>, bytes: &Bytes, sight: Sight, service: Service, applied: &mut Applied) {
+        let shape = self.indexes.shape(&mut self.tables, finding);
         if let (Some(account), Some(name)) = (&finding.account, &finding.account_name) {
-            self.accounts.entry(account.to_string()).or_insert_with(|| name.to_string());
+            let name = self.indexes.string(&mut self.tables, name);
+            let from = facts::NameFrom::Finding(shape.times[1]);
+            self.told.account(account, name, from, &mut self.tables);
         }
-        let id =
-            (finding.format, finding.product_arn.as_deref().unwrap_or_default().to_owned(), finding.id.to_string());
-        let mut scopes = BTreeMap::from([(Arc::clone(scope), self.tick)]);
-        let mut replaced = false;
-        if let Some((row, _)) = self.by_id.get(&id) {
-            let slot = &mut self.rows[row.0 as usize];
-            let mut records = slot.as_ref().map(|r| r.records.clone()).unwrap_or_default();
-            if let Some(at) = records.iter().position(|h| {
-                h.finding.format == id.0
-                    && h.finding.id == id.2
-                    && h.finding.product_arn.as_deref().unwrap_or_default() == id.1
-            }) {
-                let held = records.remove(at);
-                for (scope, tick) in &held.scopes {
-                    scopes.entry(Arc::clone(scope)).or_insert(*tick);
-                }
-                if held.finding.updated_at > finding.updated_at || held.raw.json == raw.json {
-                    let kept = Held { finding: held.finding.clone(), raw: held.raw.clone(), scopes };
-                    records.push(Arc::new(kept));
-                    *slot = RowData::of(records).map(Arc::new);
-                    return;
-                }
-                replaced = true;
-            }
-            *slot = RowData::of(records).map(Arc::new);
+        let mut tail = std::mem::take(&mut self.tail);
+        let prefix_text = super::ids::pack(&finding.id, &mut tail);
+        let prefix = self.indexes.string(&mut self.tables, prefix_text);
+        let hash = self.tables.ids.hash(prefix_text, &tail);
+        let delivery = Delivery { shape, prefix, content: content(bytes), bytes, sight, service };
+        match self.held(hash, &delivery, &tail, finding.format) {
+            Some(record) => self.again(record, &delivery, applied),
+            None => self.first(hash, &tail, &delivery, applied),
         }
-        let key = fold::key(&finding);
-        let row = *self.by_key.entry(key.clone()).or_insert_with(|| {
-            self.rows.push(None);
-            RowId(u32::try_from(self.rows.len() - 1).unwrap_or(u32::MAX))
-        });
-        let slot = &mut self.rows[row.0 as usize];
-        let mut records = slot.as_ref().map(|r| r.records.clone()).unwrap_or_default();
-        if records.is_empty() && !replaced {
+        self.tail = tail;
+    }
+
+    /// The record of the same format, product ARN and id.
+    fn held(&self, hash: u64, delivery: &Delivery<'_>, tail: &str, format: Format) -> Option<u32> {
+        let tables = &self.tables;
+        let product_arn = tables.list(delivery.shape.origin).first().copied();
+        tables.ids.find(hash, |record| {
+            tables.records.prefix.at(record) == delivery.prefix
+                && tables.records.tails.get(record) == Some(tail)
+                && Some(tables.origin(record)[0]) == product_arn
+                && tables.state(record).format == format
+        })
+    }
+
+    fn first(&mut self, hash: u64, tail: &str, delivery: &Delivery<'_>, applied: &mut Applied) {
+        let record = self.tables.records.tails.push(tail);
+        self.tables.records.prefix.set(record, delivery.prefix);
+        self.tables.records.row.set(record, NO_ROW);
+        self.tables.records.write(record, &delivery.shape);
+        self.tables.enter_id(hash, record);
+        self.contents.set(record, delivery.content);
+        let place = self.raw.push(record, delivery.bytes);
+        self.tables.records.place.set(record, place);
+        let seen = self.sightings.see(record, delivery.sight, &self.tables.facts.scopes);
+        self.tables.records.seen.set(record, seen);
+        if self.attach(record) {
             applied.new += 1;
         } else {
             applied.changed += 1;
         }
-        records.push(Arc::new(Held { finding, raw: raw.clone(), scopes }));
-        *slot = RowData::of(records).map(Arc::new);
-        self.by_id.insert(id, (row, key));
+    }
+
+    fn again(&mut self, record: u32, delivery: &Delivery<'_>, applied: &mut Applied) {
+        let replaces = self.replaces(record, delivery);
+        let seen = self.sightings.see(record, delivery.sight, &self.tables.facts.scopes);
+        let same_seen = self.tables.records.seen.at(record) == seen;
+        if !replaces {
+            if !same_seen {
+                self.change_in_place(record, |store| store.tables.records.seen.set(record, seen));
+                applied.changed += 1;
+            }
+            return;
+        }
+        self.replace_raw(record, delivery.bytes);
+        self.contents.set(record, delivery.content);
+        let old = self.tables.records.shape(record);
+        let new = &delivery.shape;
+        let folds_same = old.resources == new.resources
+            && old.origin == new.origin
+            && self.tables.list(old.check).first() == self.tables.list(new.check).first();
+        if folds_same {
+            self.change_in_place(record, |store| {
+                store.tables.records.seen.set(record, seen);
+                store.tables.records.write(record, new);
+            });
+        } else {
+            self.detach(record);
+            self.tables.records.seen.set(record, seen);
+            self.tables.records.write(record, new);
+            self.attach(record);
+        }
+        applied.changed += 1;
+    }
+
+    /// See the top of this file.
+    fn replaces(&self, record: u32, delivery: &Delivery<'_>) -> bool {
+        let held = self.tables.records.times[1].get(record).copied().unwrap_or(NO_TIME);
+        let new = delivery.shape.times[1];
+        let content = self.contents.at(record);
+        if new != held || content == delivery.content {
+            return new > held;
+        }
+        let unordered = delivery.service == Service::File
+            || delivery.sight.sweep.is_some_and(|start| self.sightings.last(record) >= start);
+        !unordered || delivery.content > content
+    }
+
+    fn replace_raw(&mut self, record: u32, bytes: &Bytes) {
+        let old = self.tables.records.place.at(record);
+        let place = self.raw.push(record, bytes);
+        self.tables.records.place.set(record, place);
+        self.bury(old);
+    }
+
+    /// The record at this place is dead; its block is packed again when most of it is.
+    fn bury(&mut self, place: Place) {
+        self.raw.kill(place);
+        let places = &self.tables.records.place;
+        for (record, bytes) in self.raw.compact(place, |owner| places.at(owner)) {
+            let place = self.raw.push(record, &bytes);
+            self.tables.records.place.set(record, place);
+        }
     }
 
     fn sweep_ended(&mut self, scope: &Arc<Scope>, sweep: SweepId, applied: &mut Applied) {
-        let start = self.sweeps.remove(&sweep).unwrap_or(self.tick + 1);
-        for slot in &mut self.rows {
-            let Some(row) = slot else { continue };
-            if !row.records.iter().any(|h| h.scopes.get(scope).is_some_and(|tick| *tick < start)) {
-                continue;
+        let number = self.scope(scope);
+        let start = self.sightings.ended(sweep);
+        for record in self.sightings.lost(number, start) {
+            let left = self.sightings.lose(record, number, &self.tables.facts.scopes);
+            if let Some(seen) = left {
+                self.change_in_place(record, |store| store.tables.records.seen.set(record, seen));
+            } else if self.remove(record) {
+                applied.removed += 1;
+            } else {
+                applied.changed += 1;
             }
-            let mut records = Vec::new();
-            for held in &row.records {
-                let mut scopes = held.scopes.clone();
-                scopes.retain(|s, tick| s != scope || *tick >= start);
-                if scopes.is_empty() {
-                    let f = &held.finding;
-                    self.by_id.remove(&(
-                        f.format,
-                        f.product_arn.as_deref().unwrap_or_default().to_owned(),
-                        f.id.to_string(),
-                    ));
-                } else {
-                    let (finding, raw) = (held.finding.clone(), held.raw.clone());
-                    records.push(Arc::new(Held { finding, raw, scopes }));
+        }
+    }
+
+    /// Takes a record out. True when its row went with it.
+    fn remove(&mut self, record: u32) -> bool {
+        let last = self.detach(record);
+        let hash = self.tables.id_hash(record);
+        self.tables.ids.remove(hash, record);
+        let place = self.tables.records.place.at(record);
+        self.tables.records.place.set(record, Place::NOWHERE);
+        self.bury(place);
+        last
+    }
+
+    /// Changes a record that stays in its row.
+    fn change_in_place(&mut self, record: u32, change: impl FnOnce(&mut Self)) {
+        let row = self.tables.records.row.at(record);
+        self.read(row, Side::Before);
+        change(self);
+        let mut members = self.tables.rows.members(row).to_vec();
+        members.sort_by(|a, b| self.tables.lead_order(*a, *b));
+        self.set_members(row, &members);
+        self.settle(row);
+    }
+
+    /// Puts a record that is in no row into its row. True when the row is new.
+    fn attach(&mut self, record: u32) -> bool {
+        let Some(row) = self.folds.find(&self.tables, record) else {
+            let row = self.tables.rows.members.len();
+            self.before.clear();
+            self.tables.records.row.set(record, row);
+            self.tables.rows.members.push(record);
+            self.folds.insert(&self.tables, row, record);
+            self.settle(row);
+            return true;
+        };
+        self.read(row, Side::Before);
+        self.tables.records.row.set(record, row);
+        let mut members = self.tables.rows.members(row).to_vec();
+        members.push(record);
+        members.sort_by(|a, b| self.tables.lead_order(*a, *b));
+        self.set_members(row, &members);
+        self.settle(row);
+        false
+    }
+
+    /// Takes a record out of its row. True when the row is left without records, and so gone.
+    fn detach(&mut self, record: u32) -> bool {
+        let row = self.tables.records.row.at(record);
+        self.read(row, Side::Before);
+        let mut members = self.tables.rows.members(row).to_vec();
+        members.retain(|member| *member != record);
+        if members.is_empty() {
+            self.folds.remove(&self.tables, row, record);
+        }
+        self.set_members(row, &members);
+        self.tables.records.row.set(record, NO_ROW);
+        self.settle(row);
+        members.is_empty()
+    }
+
+    fn set_members(&mut self, row: u32, members: &[u32]) {
+        let rows = &mut self.tables.rows;
+        let held = rows.members.at(row);
+        match members {
+            [] => rows.members.set(row, NO_ROW),
+            [record] => rows.members.set(row, *record),
+            _ if held != NO_ROW && held & MANY != 0 => {
+                if rows.members(row) != members {
+                    rows.groups.set(held & !MANY, members.into());
                 }
             }
-            if records.is_empty() {
-                applied.removed += 1;
-                self.by_key.retain(|_, id| id.0 as usize != usize::MAX);
+            _ => {
+                rows.members.set(row, MANY | rows.groups.len());
+                rows.groups.push(members.into());
             }
-            *slot = RowData::of(records).map(Arc::new);
         }
-        let rows = &self.rows;
-        self.by_key.retain(|_, id| rows[id.0 as usize].is_some());
     }
+
+    fn read(&mut self, row: u32, side: Side) {
+        let facets = match side {
+            Side::Before => &mut self.before,
+            Side::After => &mut self.after,
+        };
+        match Row::of(&self.tables, RowId(row)) {
+            Some(row) => row.facets(facets),
+            None => facets.clear(),
+        }
+    }
+
+    /// Brings the bitmaps, counts and numbers of a row up to date with its records.
+    fn settle(&mut self, row: u32) {
+        self.read(row, Side::After);
+        self.tables.bitmaps.change(&mut self.postings, row, &mut self.before, &mut self.after);
+        let slots = u8::try_from(SLOTS).unwrap_or(u8::MAX);
+        self.tables.rows.standing.set(row, self.after.standing as u8 * slots + self.after.severity);
+        let born = Row::of(&self.tables, RowId(row)).map_or(NO_TIME, |row| row.born());
+        self.tables.rows.born.set(row, born);
+    }
+}
+
+/// A row before a change, and after it.
+#[derive(Debug, Clone, Copy)]
+enum Side {
+    Before,
+    After,
+}
+
+fn content(bytes: &Bytes) -> u64 {
+    let mut hasher = rustc_hash::FxHasher::default();
+    hasher.write(bytes);
+    hasher.finish()
 }

@@ -1,0 +1,232 @@
+//! Columns and arenas in shared chunks: a clone shares every chunk, a write copies the one chunk it touches.
+//!
+//! In: values by dense number. Out: the same, from the writer's own copy or from any clone of it. This is what makes
+//! a snapshot of a million rows cost what changed since the last one.
+
+use std::borrow::Borrow;
+use std::ops::Range;
+use std::sync::Arc;
+
+/// Elements of a chunk: small enough to copy for one change, large enough that a million rows need a thousand.
+const CHUNK: usize = 1024;
+
+/// A growing array in copy-on-write chunks.
+#[derive(Debug, Clone)]
+pub(super) struct Column<T> {
+    chunks: Arc<Vec<Arc<[T]>>>,
+    len: u32,
+}
+
+impl<T> Default for Column<T> {
+    fn default() -> Self {
+        Self { chunks: Arc::default(), len: 0 }
+    }
+}
+
+impl<T: Clone + Default + PartialEq> Column<T> {
+    pub(super) const fn len(&self) -> u32 {
+        self.len
+    }
+
+    pub(super) fn get(&self, at: u32) -> Option<&T> {
+        // A chunk is made whole, with defaults beyond the end.
+        if at >= self.len {
+            return None;
+        }
+        let at = at as usize;
+        self.chunks.get(at / CHUNK).and_then(|chunk| chunk.get(at % CHUNK))
+    }
+
+    /// The value, or the type's default beyond the end.
+    pub(super) fn at(&self, at: u32) -> T {
+        self.get(at).cloned().unwrap_or_default()
+    }
+
+    pub(super) fn push(&mut self, value: T) {
+        let at = self.len;
+        self.len += 1;
+        if at as usize % CHUNK == 0 {
+            Arc::make_mut(&mut self.chunks).push(Arc::from(vec![T::default(); CHUNK]));
+        }
+        self.write(at, value);
+    }
+
+    /// Sets a value; one that is there already copies nothing. Grows to hold `at`.
+    pub(super) fn set(&mut self, at: u32, value: T) {
+        while self.len <= at {
+            self.push(T::default());
+        }
+        if self.get(at).is_none_or(|held| *held != value) {
+            self.write(at, value);
+        }
+    }
+
+    fn write(&mut self, at: u32, value: T) {
+        let at = at as usize;
+        if let Some(chunk) = Arc::make_mut(&mut self.chunks).get_mut(at / CHUNK)
+            && let Some(slot) = Arc::make_mut(chunk).get_mut(at % CHUNK)
+        {
+            *slot = value;
+        }
+    }
+
+    /// All values in order.
+    pub(super) fn iter(&self) -> impl Iterator<Item = &T> {
+        self.chunks.iter().flat_map(|chunk| chunk.iter()).take(self.len as usize)
+    }
+}
+
+/// What an arena keeps its items in: text, or lists of numbers.
+pub(super) trait Pile: Default + Clone {
+    type Item: ?Sized + PartialEq + std::hash::Hash;
+    fn append(&mut self, item: &Self::Item);
+    fn size(&self) -> usize;
+    fn slice(&self, range: Range<usize>) -> Option<&Self::Item>;
+    fn seal(&mut self);
+}
+
+impl Pile for String {
+    type Item = str;
+    fn append(&mut self, item: &str) {
+        self.push_str(item);
+    }
+    fn size(&self) -> usize {
+        self.len()
+    }
+    fn slice(&self, range: Range<usize>) -> Option<&str> {
+        self.get(range)
+    }
+    fn seal(&mut self) {
+        self.shrink_to_fit();
+    }
+}
+
+impl Pile for Vec<u32> {
+    type Item = [u32];
+    fn append(&mut self, item: &[u32]) {
+        self.extend_from_slice(item);
+    }
+    fn size(&self) -> usize {
+        self.len()
+    }
+    fn slice(&self, range: Range<usize>) -> Option<&[u32]> {
+        self.get(range)
+    }
+    fn seal(&mut self) {
+        self.shrink_to_fit();
+    }
+}
+
+/// Items of an arena's chunk. Less than a column's: the last chunk is copied after each publication.
+const SHELF: usize = 256;
+
+#[derive(Debug, Clone, Default)]
+struct Shelf<P> {
+    pile: P,
+    /// Where each item ends.
+    ends: Vec<u32>,
+}
+
+/// Items of any length, by number, append-only: full chunks are never touched again.
+#[derive(Debug, Clone)]
+pub(super) struct Arena<P> {
+    shelves: Arc<Vec<Arc<Shelf<P>>>>,
+    len: u32,
+}
+
+impl<P> Default for Arena<P> {
+    fn default() -> Self {
+        Self { shelves: Arc::default(), len: 0 }
+    }
+}
+
+impl<P: Pile> Arena<P> {
+    pub(super) const fn len(&self) -> u32 {
+        self.len
+    }
+
+    pub(super) fn get(&self, at: u32) -> Option<&P::Item> {
+        let at = at as usize;
+        let shelf = self.shelves.get(at / SHELF)?;
+        let place = at % SHELF;
+        let end = *shelf.ends.get(place)? as usize;
+        let start = place.checked_sub(1).and_then(|before| shelf.ends.get(before)).map_or(0, |end| *end as usize);
+        shelf.pile.slice(start..end)
+    }
+
+    /// Adds an item and gives its number.
+    pub(super) fn push(&mut self, item: &P::Item) -> u32 {
+        let at = self.len;
+        let shelves = Arc::make_mut(&mut self.shelves);
+        if at as usize % SHELF == 0 {
+            shelves.push(Arc::default());
+        }
+        if let Some(shelf) = shelves.last_mut() {
+            let shelf = Arc::make_mut(shelf);
+            shelf.pile.append(item);
+            shelf.ends.push(u32::try_from(shelf.pile.size()).unwrap_or(u32::MAX));
+            if shelf.ends.len() == SHELF {
+                shelf.pile.seal();
+                shelf.ends.shrink_to_fit();
+            }
+        }
+        self.len += 1;
+        at
+    }
+
+    pub(super) fn iter(&self) -> impl Iterator<Item = (u32, &P::Item)> {
+        (0..self.len).filter_map(|at| self.get(at).map(|item| (at, item)))
+    }
+}
+
+/// Finds an item's number in an arena: keeps numbers only, the items stay where they are.
+#[derive(Debug, Default)]
+pub(super) struct Index {
+    table: hashbrown::HashTable<u32>,
+    hasher: hashbrown::DefaultHashBuilder,
+}
+
+impl Index {
+    /// The number of an equal item, or that of the item now added.
+    pub(super) fn intern<P: Pile, Q: ?Sized + Borrow<P::Item>>(&mut self, arena: &mut Arena<P>, item: &Q) -> u32 {
+        use std::hash::BuildHasher;
+        let item = item.borrow();
+        let hash = self.hasher.hash_one(item);
+        if let Some(held) = self.table.find(hash, |at| arena.get(*at) == Some(item)) {
+            return *held;
+        }
+        let at = arena.push(item);
+        let hasher = &self.hasher;
+        self.table.insert_unique(hash, at, |at| arena.get(*at).map_or(0, |item| hasher.hash_one(item)));
+        at
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_clone_keeps_what_it_saw() {
+        let mut column = Column::default();
+        (0..3000u32).for_each(|n| column.push(n));
+        let before = column.clone();
+        column.set(2999, 7);
+        column.set(5000, 9);
+        assert_eq!((before.at(2999), before.len(), before.get(3000)), (2999, 3000, None));
+        assert_eq!((column.at(2999), column.at(5000), column.at(4999)), (7, 9, 0));
+        assert_eq!(before.iter().copied().collect::<Vec<_>>(), (0..3000).collect::<Vec<_>>());
+    }
+
+    #[test]
+    fn equal_items_have_one_number() {
+        let (mut arena, mut index) = (Arena::<String>::default(), Index::default());
+        let numbers: Vec<u32> = (0..2000).map(|n| index.intern(&mut arena, &format!("text {}", n % 700))).collect();
+        let frozen = arena.clone();
+        assert_eq!(arena.len(), 700);
+        assert_eq!(numbers.iter().copied().max(), Some(699));
+        index.intern(&mut arena, "more");
+        assert_eq!((frozen.get(700), arena.get(700)), (None, Some("more")));
+        assert_eq!(arena.get(numbers[1999]), Some("text 599"));
+    }
+}

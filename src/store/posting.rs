@@ -1,0 +1,221 @@
+//! A bitmap of rows for each value of a field, with the counts that the overview needs.
+//!
+//! Bitmaps come in segments of 65,536 rows: a change copies one segment of one value, whatever the store holds.
+
+use std::sync::Arc;
+
+use roaring::RoaringBitmap;
+
+use super::column::Column;
+
+/// Severity slots of a tally: `Severity as usize`, and one for "none".
+pub(super) const SLOTS: usize = 6;
+/// The slot of rows without a severity.
+pub(super) const NO_SEVERITY: u8 = 5;
+
+/// A bitmap of rows in shared segments.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Segments {
+    segments: Vec<Arc<RoaringBitmap>>,
+}
+
+impl Segments {
+    pub(super) fn insert(&mut self, row: u32) {
+        let at = (row >> 16) as usize;
+        while self.segments.len() <= at {
+            self.segments.push(Arc::default());
+        }
+        if let Some(segment) = self.segments.get_mut(at) {
+            Arc::make_mut(segment).insert(row);
+        }
+    }
+
+    pub(super) fn remove(&mut self, row: u32) {
+        if let Some(segment) = self.segments.get_mut((row >> 16) as usize) {
+            Arc::make_mut(segment).remove(row);
+        }
+    }
+
+    pub(super) fn len(&self) -> u64 {
+        self.segments.iter().map(|segment| segment.len()).sum()
+    }
+
+    /// Adds all rows to `into`: each segment is one container of it, moved as a whole.
+    pub(super) fn add_to(&self, into: &mut RoaringBitmap) {
+        for segment in self.segments.iter().filter(|segment| !segment.is_empty()) {
+            *into |= RoaringBitmap::clone(segment);
+        }
+    }
+
+    pub(super) fn assemble(&self) -> RoaringBitmap {
+        let mut all = RoaringBitmap::new();
+        self.add_to(&mut all);
+        all
+    }
+}
+
+/// One value of a field.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Posting {
+    pub value: u32,
+    pub rows: Segments,
+    /// Open rows by severity.
+    pub open: [u32; SLOTS],
+}
+
+/// The values of one field, shared with snapshots.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Postings {
+    list: Arc<Vec<Arc<Posting>>>,
+}
+
+impl Postings {
+    pub(super) fn iter(&self) -> impl Iterator<Item = &Posting> {
+        self.list.iter().map(|posting| &**posting)
+    }
+
+    fn slot(&mut self, index: &mut PostingIndex, value: u32) -> Option<&mut Posting> {
+        let list = Arc::make_mut(&mut self.list);
+        let at = *index.0.entry(value).or_insert_with(|| {
+            list.push(Arc::new(Posting { value, ..Posting::default() }));
+            list.len() - 1
+        });
+        list.get_mut(at).map(Arc::make_mut)
+    }
+}
+
+/// Finds a value's posting: the writer's own.
+#[derive(Debug, Default)]
+pub(super) struct PostingIndex(rustc_hash::FxHashMap<u32, usize>);
+
+/// How a row stands: what decides under which counts it goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[repr(u8)]
+pub(super) enum Standing {
+    /// Not there.
+    #[default]
+    Gone,
+    Open,
+    Archived,
+    Suppressed,
+    Resolved,
+    Passed,
+}
+
+/// All that the bitmaps and counts say of one row.
+#[derive(Debug, Default, Clone, PartialEq, Eq)]
+pub(super) struct Facets {
+    /// Field and value, each once.
+    pub values: Vec<(u8, u32)>,
+    /// Resource ids, each once.
+    pub resources: Vec<u32>,
+    pub standing: Standing,
+    /// Severity slot.
+    pub severity: u8,
+}
+
+impl Facets {
+    pub(super) fn clear(&mut self) {
+        self.values.clear();
+        self.resources.clear();
+        self.standing = Standing::Gone;
+        self.severity = NO_SEVERITY;
+    }
+
+    fn tidy(&mut self) {
+        self.values.sort_unstable();
+        self.values.dedup();
+        self.resources.sort_unstable();
+        self.resources.dedup();
+    }
+}
+
+/// Open CRITICAL, HIGH and all rows of one resource.
+pub(super) type ResourceCount = [u32; 3];
+
+/// Every bitmap and count, shared with snapshots.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Bitmaps {
+    pub fields: [Postings; super::Field::ALL.len()],
+    pub live: Segments,
+    pub open: Segments,
+    /// By resource id number.
+    pub resources: Column<ResourceCount>,
+}
+
+impl Bitmaps {
+    /// Brings the bitmaps and counts of a row from what it was to what it is. Either may be empty.
+    pub(super) fn change(&mut self, indexes: &mut [PostingIndex], row: u32, before: &mut Facets, after: &mut Facets) {
+        before.tidy();
+        after.tidy();
+        if before == after {
+            return;
+        }
+        let weight = |f: &Facets| (f.standing == Standing::Open).then_some(f.severity);
+        let same_weight = weight(before) == weight(after);
+        for (field, value) in &before.values {
+            let stays = after.values.binary_search(&(*field, *value)).is_ok();
+            if !(stays && same_weight) {
+                self.value(indexes, (*field, *value), |posting| {
+                    if !stays {
+                        posting.rows.remove(row);
+                    }
+                    count(&mut posting.open, weight(before), u32::wrapping_sub);
+                });
+            }
+        }
+        for (field, value) in &after.values {
+            let stayed = before.values.binary_search(&(*field, *value)).is_ok();
+            if !(stayed && same_weight) {
+                self.value(indexes, (*field, *value), |posting| {
+                    if !stayed {
+                        posting.rows.insert(row);
+                    }
+                    count(&mut posting.open, weight(after), u32::wrapping_add);
+                });
+            }
+        }
+        if !same_weight || before.resources != after.resources {
+            self.resources(before, u32::wrapping_sub);
+            self.resources(after, u32::wrapping_add);
+        }
+        set(&mut self.live, row, before.standing != Standing::Gone, after.standing != Standing::Gone);
+        set(&mut self.open, row, before.standing == Standing::Open, after.standing == Standing::Open);
+    }
+
+    fn value(&mut self, indexes: &mut [PostingIndex], (field, value): (u8, u32), change: impl FnOnce(&mut Posting)) {
+        let field = usize::from(field);
+        if let (Some(postings), Some(index)) = (self.fields.get_mut(field), indexes.get_mut(field))
+            && let Some(posting) = postings.slot(index, value)
+        {
+            change(posting);
+        }
+    }
+
+    fn resources(&mut self, facets: &Facets, step: fn(u32, u32) -> u32) {
+        if facets.standing != Standing::Open {
+            return;
+        }
+        for resource in &facets.resources {
+            let [mut critical, mut high, mut total] = self.resources.at(*resource);
+            critical = step(critical, u32::from(facets.severity == 4));
+            high = step(high, u32::from(facets.severity == 3));
+            total = step(total, 1);
+            self.resources.set(*resource, [critical, high, total]);
+        }
+    }
+}
+
+fn count(open: &mut [u32; SLOTS], severity: Option<u8>, step: fn(u32, u32) -> u32) {
+    if let Some(slot) = severity.and_then(|severity| open.get_mut(usize::from(severity))) {
+        *slot = step(*slot, 1);
+    }
+}
+
+fn set(rows: &mut Segments, row: u32, before: bool, after: bool) {
+    match (before, after) {
+        (false, true) => rows.insert(row),
+        (true, false) => rows.remove(row),
+        _ => {}
+    }
+}

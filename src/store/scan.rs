@@ -1,0 +1,180 @@
+//! Searching text: first the distinct strings of a column, then four bytes a record.
+
+use roaring::RoaringBitmap;
+
+use super::posting::Posting;
+use super::tables::{NO_ROW, Tables, word};
+use super::{Field, TextColumn};
+
+/// A distinct string of a column: stable while the process lives. Of one column only: the same number in another
+/// column may be another string.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Sym(pub u32);
+
+/// A set of distinct strings ([`Sym`]) of one column.
+pub type SymSet = RoaringBitmap;
+
+/// For which columns of many values a string is used.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Kind {
+    Title,
+    Description,
+    Generator,
+    ResourceName,
+}
+
+impl Kind {
+    pub(super) const fn bit(self) -> u8 {
+        1 << self as u8
+    }
+}
+
+/// How a column is kept.
+enum Kept {
+    /// As bitmaps, a value each.
+    Bitmaps(Field),
+    /// As a number for each record.
+    Column(Kind),
+    Resource,
+    AccountName,
+}
+
+const fn kept(column: TextColumn) -> Kept {
+    match column {
+        TextColumn::Title => Kept::Column(Kind::Title),
+        TextColumn::Description => Kept::Column(Kind::Description),
+        TextColumn::Generator => Kept::Column(Kind::Generator),
+        TextColumn::ResourceName => Kept::Column(Kind::ResourceName),
+        TextColumn::ResourceId => Kept::Resource,
+        TextColumn::AccountName => Kept::AccountName,
+        TextColumn::Product => Kept::Bitmaps(Field::Product),
+        TextColumn::Account => Kept::Bitmaps(Field::Account),
+        TextColumn::Region => Kept::Bitmaps(Field::Region),
+        TextColumn::Type => Kept::Bitmaps(Field::Type),
+        TextColumn::ResourceType => Kept::Bitmaps(Field::ResourceType),
+        TextColumn::Control => Kept::Bitmaps(Field::Control),
+        TextColumn::Standard => Kept::Bitmaps(Field::Standard),
+    }
+}
+
+/// A dense set of numbers: one bit each.
+struct Bits(Vec<u64>);
+
+impl Bits {
+    fn new(len: u32) -> Self {
+        Self(vec![0; (len as usize).div_ceil(64)])
+    }
+
+    fn of(set: &SymSet, len: u32) -> Self {
+        let mut bits = Self::new(len);
+        set.iter().for_each(|at| bits.insert(at));
+        bits
+    }
+
+    fn insert(&mut self, at: u32) {
+        if let Some(word) = self.0.get_mut((at / 64) as usize) {
+            *word |= 1 << (at % 64);
+        }
+    }
+
+    fn has(&self, at: u32) -> bool {
+        self.0.get((at / 64) as usize).is_some_and(|word| word & (1 << (at % 64)) != 0)
+    }
+
+    fn add_to(&self, rows: &mut RoaringBitmap) {
+        for (word, at) in self.0.iter().zip((0u32..).step_by(64)) {
+            let mut left = *word;
+            while left != 0 {
+                rows.insert(at + left.trailing_zeros());
+                left &= left - 1;
+            }
+        }
+    }
+}
+
+impl Tables {
+    pub(super) fn postings(&self, field: Field) -> impl Iterator<Item = &Posting> {
+        self.bitmaps.fields.get(field as usize).into_iter().flat_map(super::posting::Postings::iter)
+    }
+
+    pub(super) fn symbols(&self, column: TextColumn) -> Box<dyn Iterator<Item = (Sym, &str)> + '_> {
+        match kept(column) {
+            Kept::Bitmaps(field) => {
+                let used = self.postings(field).filter(|posting| posting.rows.len() > 0);
+                Box::new(used.map(|posting| (Sym(posting.value), self.text(posting.value))))
+            }
+            Kept::Column(kind) => {
+                let used = (0u32..).zip(self.kinds.iter()).filter(move |(_, kinds)| *kinds & kind.bit() != 0);
+                Box::new(used.filter(|(at, _)| *at != word::NONE).map(|(at, _)| (Sym(at), self.text(at))))
+            }
+            Kept::Resource => Box::new(self.resource_ids.iter().map(|(at, id)| (Sym(at), id))),
+            Kept::AccountName => {
+                let mut names: Vec<u32> = self.facts.accounts.values().copied().collect();
+                names.sort_unstable();
+                names.dedup();
+                Box::new(names.into_iter().map(|name| (Sym(name), self.text(name))))
+            }
+        }
+    }
+
+    pub(super) fn scan(&self, column: TextColumn, strings: &SymSet, rows: &mut RoaringBitmap) {
+        match kept(column) {
+            Kept::Bitmaps(field) => {
+                self.postings(field).filter(|p| strings.contains(p.value)).for_each(|p| p.rows.add_to(rows));
+            }
+            Kept::AccountName => {
+                for posting in self.postings(Field::Account) {
+                    let name = self.facts.accounts.get(self.text(posting.value));
+                    if name.is_some_and(|name| strings.contains(*name)) {
+                        posting.rows.add_to(rows);
+                    }
+                }
+            }
+            Kept::Column(Kind::ResourceName) => self.scan_resources(2, strings, self.strings.len(), rows),
+            Kept::Resource => self.scan_resources(0, strings, self.resource_ids.len(), rows),
+            Kept::Column(kind) => {
+                let bits = Bits::of(strings, self.strings.len());
+                let column = match kind {
+                    Kind::Title => &self.records.title,
+                    Kind::Description => &self.records.description,
+                    Kind::Generator | Kind::ResourceName => &self.records.generator,
+                };
+                self.rows_of(column.iter().map(|string| bits.has(*string)), rows);
+            }
+        }
+    }
+
+    /// The lists that name such a resource, then the records of those lists.
+    fn scan_resources(&self, part: usize, strings: &SymSet, len: u32, rows: &mut RoaringBitmap) {
+        let bits = Bits::of(strings, len);
+        let mut lists = Bits::new(self.resources.len());
+        for (at, list) in self.resources.iter() {
+            if list.iter().skip(part).step_by(3).any(|string| bits.has(*string)) {
+                lists.insert(at);
+            }
+        }
+        self.rows_of(self.records.resources.iter().map(|list| lists.has(*list)), rows);
+    }
+
+    /// The rows led by the records that hit.
+    fn rows_of(&self, hits: impl Iterator<Item = bool>, rows: &mut RoaringBitmap) {
+        let mut found = Bits::new(self.rows.members.len());
+        for ((hit, row), record) in hits.zip(self.records.row.iter()).zip(0u32..) {
+            if hit && *row != NO_ROW && self.rows.members(*row).first() == Some(&record) {
+                found.insert(*row);
+            }
+        }
+        found.add_to(rows);
+    }
+
+    pub(super) fn scan_ids(&self, mut matches: impl FnMut(&str) -> bool, rows: &mut RoaringBitmap) {
+        let mut id = String::new();
+        for (record, row) in (0u32..).zip(self.records.row.iter()).filter(|(_, row)| **row != NO_ROW) {
+            id.clear();
+            self.id_into(record, &mut id);
+            if matches(&id) {
+                rows.insert(*row);
+            }
+        }
+    }
+}

@@ -1,0 +1,170 @@
+//! From a decoded finding to the numbers that the columns keep.
+
+use jiff::Timestamp;
+
+use super::column::{Arena, Index};
+use super::scan::Kind;
+use super::tables::{NO_TIME, Records, State, Tables, word};
+use crate::model::Finding;
+
+/// Finds strings and lists that are kept already: the writer's own.
+#[derive(Debug, Default)]
+pub(super) struct Indexes {
+    strings: Index,
+    resource_ids: Index,
+    lists: Index,
+    resources: Index,
+    /// Reused while a list is put together.
+    list: Vec<u32>,
+}
+
+/// A record's values, as the columns hold them.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Shape {
+    pub origin: u32,
+    pub types: u32,
+    pub check: u32,
+    pub state: u32,
+    pub resources: u32,
+    pub title: u32,
+    pub description: u32,
+    pub generator: u32,
+    pub times: [i64; 4],
+}
+
+impl Indexes {
+    /// Enters the words whose numbers are known beforehand.
+    pub(super) fn new(tables: &mut Tables) -> Self {
+        let mut indexes = Self::default();
+        for text in word::ALL {
+            indexes.string(tables, text);
+        }
+        // List 0 is the empty one.
+        indexes.lists.intern(&mut tables.lists, &[][..]);
+        indexes.resources.intern(&mut tables.resources, &[][..]);
+        indexes
+    }
+
+    pub(super) fn string(&mut self, tables: &mut Tables, text: &str) -> u32 {
+        self.strings.intern(&mut tables.strings, text)
+    }
+
+    /// A string that a text column will have.
+    pub(super) fn text(&mut self, tables: &mut Tables, text: &str, kind: Kind) -> u32 {
+        let string = self.string(tables, text);
+        let kinds = tables.kinds.at(string);
+        tables.kinds.set(string, kinds | kind.bit());
+        string
+    }
+
+    fn list(&mut self, lists: &mut Arena<Vec<u32>>) -> u32 {
+        self.lists.intern(lists, &*self.list)
+    }
+
+    pub(super) fn shape(&mut self, tables: &mut Tables, finding: &Finding<'_>) -> Shape {
+        Shape {
+            origin: self.origin(tables, finding),
+            types: self.types(tables, finding),
+            check: self.check(tables, finding),
+            state: self.state(tables, finding),
+            resources: self.resources(tables, finding),
+            title: self.text(tables, &finding.title, Kind::Title),
+            description: self.text(tables, &finding.description, Kind::Description),
+            generator: self.text(tables, finding.generator.as_deref().unwrap_or_default(), Kind::Generator),
+            times: [finding.created_at, finding.updated_at, finding.first_seen, finding.last_seen].map(micros),
+        }
+    }
+
+    fn origin(&mut self, tables: &mut Tables, finding: &Finding<'_>) -> u32 {
+        let parts = [&finding.product_arn, &finding.account, &finding.region];
+        let [product_arn, account, region] = parts.map(|part| self.string(tables, part.as_deref().unwrap_or_default()));
+        let product = self.string(tables, &finding.product);
+        self.lists.intern(&mut tables.lists, &[product_arn, product, account, region][..])
+    }
+
+    fn types(&mut self, tables: &mut Tables, finding: &Finding<'_>) -> u32 {
+        self.list.clear();
+        for text in &finding.types {
+            let string = self.string(tables, text);
+            self.list.push(string);
+        }
+        self.list(&mut tables.lists)
+    }
+
+    fn check(&mut self, tables: &mut Tables, finding: &Finding<'_>) -> u32 {
+        let control = finding.control.as_ref().map_or("", |control| &*control.0);
+        let control = self.string(tables, control);
+        self.list.clear();
+        for standard in &finding.standards {
+            let string = self.string(tables, &standard.0);
+            self.list.push(string);
+        }
+        self.list.sort_unstable_by(|a, b| tables.text(*a).cmp(tables.text(*b)));
+        self.list.dedup();
+        self.list.insert(0, control);
+        self.list(&mut tables.lists)
+    }
+
+    fn state(&mut self, tables: &mut Tables, finding: &Finding<'_>) -> u32 {
+        let workflow = finding.workflow.as_ref().map_or("", |workflow| workflow.as_str());
+        let compliance = finding.compliance.as_ref().map_or("", |compliance| compliance.as_str());
+        let state = State {
+            workflow: self.string(tables, workflow),
+            record_state: self.string(tables, finding.record_state.as_str()),
+            compliance: self.string(tables, compliance),
+            format: finding.format,
+            sample: finding.sample,
+            severity: finding.severity,
+            score: finding.score,
+        };
+        self.lists.intern(&mut tables.lists, &state.list()[..])
+    }
+
+    fn resources(&mut self, tables: &mut Tables, finding: &Finding<'_>) -> u32 {
+        self.list.clear();
+        for resource in &finding.resources {
+            let id = self.resource_ids.intern(&mut tables.resource_ids, &*resource.id);
+            let kind = self.string(tables, resource.kind.as_deref().unwrap_or_default());
+            let name = self.text(tables, resource.name.as_deref().unwrap_or_default(), Kind::ResourceName);
+            self.list.extend([id, kind, name]);
+        }
+        self.resources.intern(&mut tables.resources, &*self.list)
+    }
+}
+
+impl Records {
+    /// The values of a record as they are held.
+    pub(super) fn shape(&self, record: u32) -> Shape {
+        let time = |which: usize| self.times[which].get(record).copied().unwrap_or(NO_TIME);
+        Shape {
+            origin: self.origin.at(record),
+            types: self.types.at(record),
+            check: self.check.at(record),
+            state: self.state.at(record),
+            resources: self.resources.at(record),
+            title: self.title.at(record),
+            description: self.description.at(record),
+            generator: self.generator.at(record),
+            times: [time(0), time(1), time(2), time(3)],
+        }
+    }
+
+    /// Writes a record's values; what is the same copies nothing.
+    pub(super) fn write(&mut self, record: u32, shape: &Shape) {
+        self.origin.set(record, shape.origin);
+        self.types.set(record, shape.types);
+        self.check.set(record, shape.check);
+        self.state.set(record, shape.state);
+        self.resources.set(record, shape.resources);
+        self.title.set(record, shape.title);
+        self.description.set(record, shape.description);
+        self.generator.set(record, shape.generator);
+        for (column, time) in self.times.iter_mut().zip(shape.times) {
+            column.set(record, time);
+        }
+    }
+}
+
+fn micros(time: Option<Timestamp>) -> i64 {
+    time.map_or(NO_TIME, Timestamp::as_microsecond)
+}
