@@ -1,4 +1,4 @@
-//! What the list, a finding and its raw JSON look like: at four sizes, in the states that data can be in.
+//! What the list and the raw JSON look like while something is typed into them, at four sizes. (At rest: `tests/frames.rs`.)
 
 use yagura::app::Msg;
 
@@ -30,21 +30,11 @@ fn view(name: &str, states: &[Data], keys: &str, typed: &str) {
 }
 
 #[test]
-fn findings() {
-    view("findings", &Data::ALL, "2 j j", "");
+fn a_filter_that_cannot_be_read() {
+    view("filter_mistake", &[Data::Full], "2 /", "severity:hihg root");
 }
 
 #[test]
-fn findings_filtered_by_what_cannot_be_read() {
-    view("findings_mistake", &[Data::Full], "2 /", "severity:hihg root");
-}
-
-#[test]
-fn detail() {
-    view("detail", &[Data::Loading, Data::Full], "2 Enter n", "");
-}
-
-#[test]
-fn raw() {
-    view("raw", &[Data::Full], "2 J / s e v e r i t y Enter", "");
+fn a_search_in_the_raw_json() {
+    view("raw_search", &[Data::Full], "2 J / s e v e r i t y Enter", "");
 }

@@ -37,8 +37,9 @@ pub fn render(scene: &Scene<'_>, area: Rect, buf: &mut Buffer, hits: &mut Hits) 
         columns.heads(&mut Pen::on(buf, row), scene.look.dim());
     }
     let lines = listed(standard);
-    let cursor = scene.state.controls.cursor;
     let page = usize::from(body.height).saturating_sub(HEAD_ROWS);
+    let mut cursor = scene.state.controls.cursor;
+    cursor.fit(lines.len(), page);
     for (row, (at, line)) in rows.zip(lines.iter().enumerate().skip(cursor.top).take(page)) {
         hits.add(row, Target::Line(at));
         let focus = Focus::when(at == cursor.selected);
