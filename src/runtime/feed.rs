@@ -12,6 +12,8 @@ use crate::store::Snapshot;
 /// The sources, from not yet started to over.
 pub(super) struct Feed {
     step: Step,
+    /// A refresh that was asked for before there was anybody to ask.
+    asked_early: bool,
 }
 
 enum Step {
@@ -30,7 +32,7 @@ pub(super) enum News {
 
 impl Feed {
     pub(super) fn new(start: Start) -> Self {
-        Self { step: Step::Waiting(start) }
+        Self { step: Step::Waiting(start), asked_early: false }
     }
 
     /// Starts, the first time.
@@ -41,10 +43,12 @@ impl Feed {
         };
     }
 
-    /// Asks the sources now; before they run there is nothing to ask.
-    pub(super) fn refresh(&self) {
-        if let Step::Live(live) | Step::Over(Some(live)) = &self.step {
-            (live.refresh)();
+    /// Asks the sources now, or as soon as they run.
+    pub(super) fn refresh(&mut self) {
+        match &self.step {
+            Step::Live(live) | Step::Over(Some(live)) => (live.refresh)(),
+            Step::Waiting(_) | Step::Starting(_) => self.asked_early = true,
+            Step::Over(None) => {}
         }
     }
 
@@ -56,6 +60,9 @@ impl Feed {
                 Step::Starting(task) => match task.await {
                     Ok(Ok(mut live)) => {
                         live.snapshots.mark_changed();
+                        if std::mem::take(&mut self.asked_early) {
+                            (live.refresh)();
+                        }
                         self.step = Step::Live(live);
                     }
                     Ok(Err(reason)) => {

@@ -1,0 +1,203 @@
+//! Every key of the configuration, with its type and its default. `config.example.toml` explains them; a test holds the
+//! two together.
+
+use std::collections::BTreeMap;
+
+use schemars::{JsonSchema, Schema, schema_for};
+use serde::{Deserialize, Serialize};
+
+use super::value::{ColumnName, Interval, SortOrder};
+use crate::model::Column;
+use crate::model::span::{Span, Unit};
+
+/// The whole file. Every key may be left out.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize, Serialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct Config {
+    pub aws: Aws,
+    pub poll: Poll,
+    pub look: Look,
+    pub findings: Findings,
+    pub log: Log,
+    /// Action name to its key chords, in place of the default ones: `refresh = "R"`, `down = ["j", "Down"]`; `[]` unbinds.
+    pub keys: BTreeMap<String, Chords>,
+}
+
+/// Who asks, and where.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize, Serialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct Aws {
+    /// Profiles of `~/.aws/config`; empty: the SDK's own chain (`AWS_PROFILE`, environment, ...).
+    pub profiles: Vec<String>,
+    /// Regions to ask; empty: the Region of each profile.
+    pub regions: Vec<String>,
+    /// Asked in place of AWS's own endpoints; empty: none.
+    pub endpoint_url: String,
+}
+
+/// How often the dashboard asks again.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct Poll {
+    /// For what has changed.
+    pub changes: Interval,
+    /// For everything: finds edits that move no time, and what is gone.
+    pub full_sweep: Interval,
+}
+
+impl Default for Poll {
+    fn default() -> Self {
+        Self {
+            changes: Interval::of(Span { count: 60, unit: Unit::Seconds }),
+            full_sweep: Interval::of(Span { count: 1, unit: Unit::Hours }),
+        }
+    }
+}
+
+/// How the dashboard looks.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize, Serialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct Look {
+    pub theme: Theme,
+    pub symbols: Symbols,
+    pub mouse: Mouse,
+    /// Which zone absolute times are shown in.
+    pub time_zone: TimeZone,
+}
+
+/// A colour theme.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, Serialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Theme {
+    #[default]
+    Dark,
+    Light,
+    ColourBlind,
+    /// The terminal's own sixteen colours.
+    #[serde(rename = "16")]
+    Sixteen,
+    /// Weight alone.
+    None,
+}
+
+impl Theme {
+    pub const ALL: [Self; 5] = [Self::Dark, Self::Light, Self::ColourBlind, Self::Sixteen, Self::None];
+
+    /// The name in the file and for `--theme`.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Dark => "dark",
+            Self::Light => "light",
+            Self::ColourBlind => "colour-blind",
+            Self::Sixteen => "16",
+            Self::None => "none",
+        }
+    }
+}
+
+/// Which symbols are drawn.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, Serialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Symbols {
+    /// As the terminal and its character set say.
+    #[default]
+    Auto,
+    Unicode,
+    Ascii,
+}
+
+/// Whether clicks and the wheel are taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, Serialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Mouse {
+    #[default]
+    On,
+    /// The terminal's own selection works as usual.
+    Off,
+}
+
+/// The zone of absolute times.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, Serialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum TimeZone {
+    #[default]
+    Utc,
+    Local,
+}
+
+/// The list of findings.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct Findings {
+    /// Left to right; what does not fit the width is left out from the least important.
+    pub columns: Vec<ColumnName>,
+    /// The order at start.
+    pub sort: SortOrder,
+}
+
+impl Default for Findings {
+    fn default() -> Self {
+        Self { columns: Column::SHOWN.map(ColumnName).to_vec(), sort: SortOrder::default() }
+    }
+}
+
+/// The log file.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize, Serialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct Log {
+    pub level: LogLevel,
+}
+
+/// How much is logged.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, Serialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum LogLevel {
+    Off,
+    Error,
+    Warn,
+    #[default]
+    Info,
+    Debug,
+    Trace,
+}
+
+impl LogLevel {
+    /// The word that the log filter knows.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Off => "off",
+            Self::Error => "error",
+            Self::Warn => "warn",
+            Self::Info => "info",
+            Self::Debug => "debug",
+            Self::Trace => "trace",
+        }
+    }
+}
+
+/// One chord, or several.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
+#[serde(untagged, expecting = "a key such as \"R\" or \"Ctrl-d\", or a list of keys")]
+pub enum Chords {
+    One(String),
+    Many(Vec<String>),
+}
+
+impl Chords {
+    /// As a list.
+    #[must_use]
+    pub fn list(&self) -> Vec<String> {
+        match self {
+            Self::One(chord) => vec![chord.clone()],
+            Self::Many(chords) => chords.clone(),
+        }
+    }
+}
+
+/// The JSON Schema of the file: what editors complete and check by.
+#[must_use]
+pub fn schema() -> Schema {
+    schema_for!(Config)
+}

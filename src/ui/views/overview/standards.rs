@@ -1,0 +1,81 @@
+//! Each standard with its score and its controls by status.
+
+use ratatui::style::Style;
+
+use super::Drawing;
+use crate::app::controls::shown;
+use crate::store::score::StandardPosture;
+use crate::ui::Safe;
+use crate::ui::widgets::bar::bar;
+use crate::ui::widgets::{Align, Cut, Pen, grouped};
+
+const SCORE: u16 = 6;
+const NUMBER: u16 = 8;
+const BAR: u16 = 10;
+
+/// Cells of each column, for one width of the panel. 0: not there.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Widths {
+    bar: u16,
+    passed: u16,
+    unknown: u16,
+}
+
+impl Widths {
+    pub(super) const fn of(width: u16) -> Self {
+        match width {
+            0..48 => Self { bar: 0, passed: 0, unknown: 0 },
+            48..58 => Self { bar: 0, passed: NUMBER, unknown: NUMBER },
+            _ => Self { bar: BAR + 1, passed: NUMBER, unknown: NUMBER },
+        }
+    }
+
+    pub(super) const fn sum(self) -> u16 {
+        SCORE + self.bar + self.passed + NUMBER + self.unknown
+    }
+
+    pub(super) fn heads(self, pen: &mut Pen<'_>, style: Style) {
+        pen.column(SCORE, Align::Right, Cut::End, "score", style).space(self.bar);
+        if self.passed > 0 {
+            pen.column(NUMBER, Align::Right, Cut::End, "passed", style);
+        }
+        pen.column(NUMBER, Align::Right, Cut::End, "failed", style);
+        if self.unknown > 0 {
+            pen.column(NUMBER, Align::Right, Cut::End, "unknown", style);
+        }
+    }
+}
+
+pub(super) fn line(drawing: &Drawing<'_>, at: usize, pen: &mut Pen<'_>, style: Style) {
+    let look = drawing.scene.look;
+    let Some(standard) = shown(&drawing.posture).nth(at) else { return };
+    // The gutter is drawn already.
+    let widths = Widths::of(pen.room() + 2);
+    pen.column(pen.room().saturating_sub(widths.sum()), Align::Left, Cut::Middle, name(standard), style);
+    let score = standard.score.map_or(Safe::from("—"), |score| Safe::of(format_args!("{score}%")));
+    pen.column(SCORE, Align::Right, Cut::End, score, style);
+    if widths.bar > 0 {
+        pen.space(1);
+        let counted = standard.passed + standard.failed + standard.unknown;
+        bar(pen, BAR, u64::from(standard.passed), u64::from(counted), look.plain(), look);
+    }
+    let failed = if standard.failed > 0 { look.bad() } else { look.dim() };
+    let unknown = if standard.unknown > 0 { look.warn() } else { look.dim() };
+    for (width, number, style) in [
+        (widths.passed, standard.passed, look.plain()),
+        (NUMBER, standard.failed, failed),
+        (widths.unknown, standard.unknown, unknown),
+    ] {
+        if width > 0 {
+            pen.column(width, Align::Right, Cut::End, grouped(u64::from(number)), style);
+        }
+    }
+}
+
+/// `CIS AWS Foundations Benchmark 5.0.0`
+pub(super) fn name(standard: &StandardPosture) -> Safe<'static> {
+    match &standard.version {
+        Some(version) => Safe::of(format_args!("{} {version}", standard.name)),
+        None => Safe::of(format_args!("{}", standard.name)),
+    }
+}

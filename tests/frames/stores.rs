@@ -1,0 +1,122 @@
+//! The four states that data can be in when a frame is drawn.
+
+use std::sync::Arc;
+
+use jiff::SignedDuration;
+use yagura::model::{Service, Severity, SourceState, SourceStatus, Update};
+use yagura::store::{Snapshot, Store};
+
+use super::data::{self, REGIONS};
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Data {
+    /// The CRITICALs and some more are there; the sweep goes on.
+    Loading,
+    /// All that can be had is there; some sources cannot be read.
+    Partial,
+    /// Nothing answered.
+    Error,
+    /// Everything is there.
+    Full,
+}
+
+impl Data {
+    pub(crate) const ALL: [Self; 4] = [Self::Loading, Self::Partial, Self::Error, Self::Full];
+
+    pub(crate) fn snapshot(self) -> Arc<Snapshot> {
+        let mut store = Store::new();
+        let records = data::records();
+        let shown = match self {
+            Self::Loading => &records[..90],
+            Self::Partial | Self::Full => &records[..],
+            Self::Error => &[],
+        };
+        if self != Self::Error {
+            store.apply(data::accounts());
+            let applied = store.apply(data::batch(shown));
+            assert_eq!(applied.rejected, [], "the records of this test decode");
+        }
+        if matches!(self, Self::Partial | Self::Full) {
+            store.apply(data::standards());
+        }
+        for status in self.sources() {
+            store.apply(Update::Status(Box::new(status)));
+        }
+        store.publish()
+    }
+
+    fn sources(self) -> Vec<SourceStatus> {
+        let complete = SourceState::Complete { at: data::now() - SignedDuration::from_mins(4) };
+        let places = std::iter::once((Service::SecurityHub, REGIONS[0]))
+            .chain(REGIONS.iter().map(|region| (Service::GuardDuty, *region)))
+            .chain([(Service::Standards, REGIONS[0])]);
+        places
+            .enumerate()
+            .map(|(n, (service, region))| {
+                let state = match (self, service, region) {
+                    (Self::Full, ..) => complete.clone(),
+                    (Self::Loading, Service::SecurityHub, _) => SourceState::Syncing,
+                    (Self::Loading, Service::GuardDuty, "us-east-1") => {
+                        SourceState::Throttled { until: data::now() + SignedDuration::from_secs(2) }
+                    }
+                    (Self::Loading, ..) => SourceState::Waiting,
+                    (Self::Partial, Service::GuardDuty, "eu-west-1") => {
+                        SourceState::Off { reason: "GuardDuty is off in eu-west-1 (no detector)".into() }
+                    }
+                    (Self::Partial, Service::GuardDuty, "us-west-2") => {
+                        SourceState::Denied { action: "guardduty:ListDetectors".into() }
+                    }
+                    (Self::Partial, Service::Standards, _) => {
+                        SourceState::Partial { reason: "1 of 3 standards could not be read".into() }
+                    }
+                    (Self::Partial, ..) => complete.clone(),
+                    (Self::Error, Service::GuardDuty, "ap-northeast-1") => SourceState::Failed {
+                        reason: "dispatch failure: connection refused (\u{1b}[31mred\u{1b}[0m)".into(),
+                    },
+                    (Self::Error, ..) => SourceState::Login {
+                        profile: "acme-audit".into(),
+                        remedy: "aws sso login --profile acme-audit".into(),
+                    },
+                };
+                self.numbers(n, service, region, state)
+            })
+            .collect()
+    }
+
+    fn numbers(self, n: usize, service: Service, region: &str, state: SourceState) -> SourceStatus {
+        let mut status = SourceStatus::waiting(data::scope(service, region), Some("acme-audit".into()));
+        let answered = !matches!(
+            state,
+            SourceState::Waiting | SourceState::Off { .. } | SourceState::Denied { .. } | SourceState::Login { .. }
+        ) && self != Self::Error;
+        if answered && service != Service::Standards {
+            let n = n as u64;
+            status.pages = 12 + n * 7;
+            status.pages_known = (service == Service::GuardDuty).then_some(status.pages + 4);
+            status.records = 1_164 * (5 - n.min(4));
+            status.rejected = u64::from(n == 0);
+            status.calls = status.pages + 3 + n;
+            status.throttles = n;
+            status.oldest = Some(data::now() - SignedDuration::from_hours(24 * 88));
+            status.newest = Some(data::now() - SignedDuration::from_mins(2));
+            status.done_severities = vec![Severity::Critical];
+            status.shards = if state.is_loading() { (5, 8) } else { (8, 8) };
+            status.rate = if state.is_loading() { 2.9 } else { 0.2 };
+        }
+        let words = match &state {
+            SourceState::Denied { .. } => Some(
+                "AccessDeniedException: User: arn:aws:sts::111122223333:assumed-role/audit/kim is not authorized to \
+                 perform: guardduty:ListDetectors on resource: arn:aws:guardduty:us-west-2:111122223333:detector/*",
+            ),
+            SourceState::Login { .. } => Some("the SSO session has expired or is invalid"),
+            SourceState::Throttled { .. } => Some("TooManyRequestsException: Rate exceeded"),
+            _ => None,
+        };
+        status.last_error = words.map(|words| (data::now() - SignedDuration::from_mins(3), words.to_owned()));
+        if service == Service::SecurityHub {
+            status.notes.push("home Region of 3 linked Regions: eu-west-1, ap-northeast-1, us-west-2".to_owned());
+        }
+        status.state = state;
+        status
+    }
+}

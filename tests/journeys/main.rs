@@ -1,0 +1,8 @@
+//! Journeys: the program in a real terminal, driven by keys, seen as a user sees it.
+
+#![allow(clippy::unwrap_used, reason = "tests")]
+
+#[path = "../support/pty.rs"]
+mod pty;
+
+mod terminal;
