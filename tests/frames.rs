@@ -14,7 +14,7 @@ use frames::data;
 use frames::picture::{Frame, Session};
 use frames::stores::Data;
 use yagura::app::overview::{Door, Panel, panel_lines, severities};
-use yagura::app::{Action, View};
+use yagura::app::{Action, Msg, View};
 use yagura::query;
 use yagura::store::overview::Overview as Counts;
 use yagura::store::score::Posture;
@@ -176,4 +176,54 @@ fn hostile_text_stays_text() {
             }
         }
     }
+}
+
+/// The mouse hits what it sees: a first click selects, a second opens, and every rectangle is on the screen.
+#[test]
+fn clicks_hit_what_was_drawn() {
+    let mut session = Session::new(Data::Full, (120, 40));
+    let line = |session: &Session, wanted: &str| {
+        let text = session.frame(&Look::default()).text();
+        let (y, line) = text.lines().enumerate().find(|(_, line)| line.contains(wanted)).unwrap();
+        let before = line.split(wanted).next().unwrap().chars().count();
+        (u16::try_from(before).unwrap() + 1, u16::try_from(y).unwrap())
+    };
+    let click = |session: &mut Session, wanted: &str| {
+        let (x, y) = line(session, wanted);
+        let target = *session.frame(&Look::default()).hits.at(x, y).unwrap();
+        session.send(Msg::Click(target));
+    };
+    click(&mut session, "prod-web");
+    assert_eq!(session.state.overview.panel, Panel::Accounts);
+    assert_eq!(session.state.view, View::Overview);
+    click(&mut session, "prod-web");
+    assert_eq!(session.state.view, View::Findings);
+    assert_eq!(session.state.findings.filter.input.value(), "account=333344445555 is:open");
+    session.act(&[Action::Back]);
+    assert_eq!(session.state.view, View::Overview);
+    click(&mut session, "controls");
+    assert_eq!(session.state.view, View::Controls);
+    click(&mut session, "IAM.15");
+    assert_eq!(session.state.controls.selected, Some(("1.7".to_owned(), "IAM.15".to_owned())));
+    click(&mut session, "IAM.15");
+    assert_eq!(
+        session.state.findings.filter.input.value(),
+        "control=IAM.15 compliance:failed is:open standard=cis/5.0.0"
+    );
+    assert!(!session.state.findings.rows.is_empty());
+}
+
+/// The cursor is a name: when the account under it moves down the panel, the cursor goes along.
+#[test]
+fn the_cursor_stays_on_its_line_while_data_arrives() {
+    let mut session = Session::new(Data::Loading, (120, 40));
+    session.act(&[Action::NextPanel, Action::Last]);
+    let named = |session: &Session| {
+        let text = session.frame(&Look::default()).text();
+        text.lines().find_map(|line| line.split("▌ ").nth(1).map(|rest| rest.split("  ").next().unwrap().to_owned()))
+    };
+    let before = named(&session).unwrap();
+    session.snapshot = Data::Full.snapshot();
+    session.send(Msg::Snapshot);
+    assert_eq!(named(&session), Some(before));
 }

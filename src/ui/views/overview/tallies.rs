@@ -86,12 +86,32 @@ fn name(drawing: &Drawing<'_>, tally: &Tally, room: u16, pen: &mut Pen<'_>, styl
             let name = service.map_or(text, |service| Safe::from(service.name()));
             pen.column(room, Align::Left, Cut::End, name, style);
         }
-        Of::Resources | Of::Types => {
+        Of::Resources => {
+            let room = room.saturating_sub(1);
+            pen.column(room, Align::Left, Cut::Middle, resource(drawing, tally, usize::from(room)), style).space(1);
+        }
+        Of::Types => {
             let cut = if room < 40 { Cut::Start } else { Cut::Middle };
             pen.column(room.saturating_sub(1), Align::Left, cut, text, style).space(1);
         }
         Of::Names => {
             pen.column(room, Align::Left, Cut::End, text, style);
         }
+    }
+}
+
+/// An account by its name; of an ARN that does not fit, what comes after its account (`…instance/i-0aa0`).
+fn resource(drawing: &Drawing<'_>, tally: &Tally, room: usize) -> Safe<'static> {
+    let id = tally.value.as_str();
+    if let Some(account) = id.strip_prefix("AWS::::Account:") {
+        return match drawing.scene.snapshot.account_name(account) {
+            Some(name) => Safe::of(format_args!("account {name}")),
+            None => Safe::of(format_args!("account {account}")),
+        };
+    }
+    let whole = Safe::new(id);
+    match id.splitn(6, ':').nth(5) {
+        Some(tail) if id.starts_with("arn:") && whole.width() > room => Safe::of(format_args!("…{tail}")),
+        _ => whole.into_owned(),
     }
 }
