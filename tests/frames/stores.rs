@@ -1,6 +1,6 @@
 //! The four states that data can be in when a frame is drawn.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use jiff::SignedDuration;
 use yagura::model::{Service, Severity, SourceState, SourceStatus, Update};
@@ -23,7 +23,13 @@ pub(crate) enum Data {
 impl Data {
     pub(crate) const ALL: [Self; 4] = [Self::Loading, Self::Partial, Self::Error, Self::Full];
 
+    /// The store's snapshot: made once, drawn many times.
     pub(crate) fn snapshot(self) -> Arc<Snapshot> {
+        static MADE: [OnceLock<Arc<Snapshot>>; 4] = [const { OnceLock::new() }; 4];
+        Arc::clone(MADE[self as usize].get_or_init(|| self.made()))
+    }
+
+    fn made(self) -> Arc<Snapshot> {
         let mut store = Store::new();
         let records = data::records();
         let shown = match self {

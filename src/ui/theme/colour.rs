@@ -31,7 +31,8 @@ const fn nearest_level(value: u8) -> u8 {
 const fn nearest_grey(r: u8, g: u8, b: u8) -> u8 {
     let mean = (r as u16 + g as u16 + b as u16) / 3;
     let step = mean.saturating_sub(3) / 10;
-    if step > 23 { 23 } else { step as u8 }
+    // At most 25 before, at most 23 after.
+    if step > 23 { 23 } else { step.to_le_bytes()[0] }
 }
 
 const fn distance(a: (u8, u8, u8), b: (u8, u8, u8)) -> u32 {

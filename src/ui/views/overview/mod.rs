@@ -100,6 +100,11 @@ impl Drawing<'_> {
         } else {
             self.lines(panel, focus, &lines, body, buf, hits);
         }
+        if panel == Panel::Severities
+            && let Some(row) = body.rows().nth(lines.len())
+        {
+            Pen::on(buf, row).space(2).text(severities::rest(&self.counts), self.scene.look.dim());
+        }
     }
 
     /// Draws the heads of the columns of numbers over them, and says how many cells they fill.

@@ -87,6 +87,29 @@ pub(super) fn line(drawing: &Drawing<'_>, at: usize, pen: &mut Pen<'_>, style: S
     }
 }
 
+/// What is not among the numbers above, and why: `not open: 140 passed · 12 suppressed`.
+pub(super) fn rest(counts: &Counts) -> Safe<'static> {
+    let closed = counts.closed;
+    let parts: Vec<String> = [
+        (closed.passed, "passed"),
+        (closed.resolved, "resolved"),
+        (closed.suppressed, "suppressed"),
+        (closed.archived, "archived"),
+    ]
+    .into_iter()
+    .filter(|(number, _)| *number > 0)
+    .map(|(number, word)| format!("{} {word}", grouped(number)))
+    .collect();
+    let samples =
+        if counts.samples > 0 { format!("{} samples counted", grouped(counts.samples)) } else { String::new() };
+    match (parts.is_empty(), samples.is_empty()) {
+        (true, true) => Safe::default(),
+        (true, false) => Safe::of(format_args!("{samples}")),
+        (false, true) => Safe::of(format_args!("not open: {}", parts.join(" · "))),
+        (false, false) => Safe::of(format_args!("{samples}; not open: {}", parts.join(" · "))),
+    }
+}
+
 const fn label(severity: Option<Severity>, room: u16) -> &'static str {
     match severity {
         Some(Severity::Informational) if room < LABEL => "INFO",
