@@ -23,7 +23,7 @@ use yagura::ui::theme::{Depth, Symbols, Theme};
 
 const SIZES: [(u16, u16); 4] = [(60, 20), (80, 24), (120, 40), (200, 50)];
 
-fn assert_frames(name: &str, text: String) {
+fn assert_frames(name: &str, text: &str) {
     let mut settings = insta::Settings::clone_current();
     settings.set_snapshot_path("snapshots");
     settings.set_prepend_module_to_snapshot(false);
@@ -33,16 +33,18 @@ fn assert_frames(name: &str, text: String) {
 
 /// All states of the data, one below the other: a person who did `actions` at this size.
 fn all_states(actions: &[Action], size: (u16, u16), look: &Look) -> String {
-    Data::ALL
-        .into_iter()
-        .map(|data| format!("== {data:?}\n{}", Session::new(data, size).act(actions).frame(look).text()))
-        .collect()
+    let mut text = String::new();
+    for data in Data::ALL {
+        let frame = Session::new(data, size).act(actions).frame(look);
+        text.extend([&format!("== {data:?}\n"), &frame.text()].map(String::as_str));
+    }
+    text
 }
 
 fn view(name: &str, actions: &[Action]) {
     for (width, height) in SIZES {
         let text = all_states(actions, (width, height), &Look::default());
-        assert_frames(&format!("{name}_{width}x{height}"), text);
+        assert_frames(&format!("{name}_{width}x{height}"), &text);
     }
 }
 
@@ -87,7 +89,7 @@ fn overlays() {
         let frame =
             |actions: &[Action]| Session::new(Data::Full, (width, height)).act(actions).frame(&Look::default()).text();
         let text = format!("== Help\n{}== Palette\n{}", frame(&[Action::Help]), frame(&[Action::Palette]));
-        assert_frames(&format!("overlays_{width}x{height}"), text);
+        assert_frames(&format!("overlays_{width}x{height}"), &text);
     }
 }
 
@@ -98,10 +100,11 @@ fn panels() {
     let mut text = String::new();
     for panel in Panel::ALL {
         assert_eq!(session.state.overview.panel, panel);
-        text.push_str(&format!("== {panel:?}\n{}", session.frame(&Look::default()).text()));
+        let frame = session.frame(&Look::default()).text();
+        text.extend([&format!("== {panel:?}\n"), &frame].map(String::as_str));
         session.act(&[Action::NextPanel]);
     }
-    assert_frames("overview_panels_60x20", text);
+    assert_frames("overview_panels_60x20", &text);
 }
 
 /// Behind every number on the overview is a list of that many findings.
@@ -145,19 +148,19 @@ fn styles() {
         ("sixteen", Look::new(Theme::Sixteen, Depth::Ansi16, Symbols::Unicode)),
     ] {
         let frame = Session::new(Data::Partial, (120, 40)).frame(&look);
-        assert_frames(&format!("overview_styles_{name}"), frame.styles());
+        assert_frames(&format!("overview_styles_{name}"), &frame.styles());
     }
 }
 
 #[test]
 fn ascii() {
-    let look = Look::new(Theme::None, Depth::Mono, Symbols::Ascii);
     use Action as A;
+    let look = Look::new(Theme::None, Depth::Mono, Symbols::Ascii);
     for actions in [&[][..], &[A::ShowFindings], &[A::ShowFindings, A::Open], &[A::ShowControls], &[A::Help]] {
         let text = all_states(actions, (80, 24), &look);
         assert!(text.is_ascii(), "{actions:?}:\n{text}");
     }
-    assert_frames("overview_ascii_80x24", all_states(&[], (80, 24), &look));
+    assert_frames("overview_ascii_80x24", &all_states(&[], (80, 24), &look));
 }
 
 /// No frame may carry anything that a terminal would act on, at any size down to nothing.

@@ -60,7 +60,6 @@ impl Data {
             .enumerate()
             .map(|(n, (service, region))| {
                 let state = match (self, service, region) {
-                    (Self::Full, ..) => complete.clone(),
                     (Self::Loading, Service::SecurityHub, _) => SourceState::Syncing,
                     (Self::Loading, Service::GuardDuty, "us-east-1") => {
                         SourceState::Throttled { until: data::now() + SignedDuration::from_secs(2) }
@@ -75,7 +74,7 @@ impl Data {
                     (Self::Partial, Service::Standards, _) => {
                         SourceState::Partial { reason: "1 of 3 standards could not be read".into() }
                     }
-                    (Self::Partial, ..) => complete.clone(),
+                    (Self::Partial | Self::Full, ..) => complete.clone(),
                     (Self::Error, Service::GuardDuty, "ap-northeast-1") => SourceState::Failed {
                         reason: "dispatch failure: connection refused (\u{1b}[31mred\u{1b}[0m)".into(),
                     },

@@ -68,7 +68,12 @@ pub(super) fn line(drawing: &Drawing<'_>, at: usize, pen: &mut Pen<'_>, style: S
         (widths.unknown, standard.unknown, unknown),
     ] {
         if width > 0 {
-            pen.column(width, Align::Right, Cut::End, grouped(u64::from(number)), style);
+            // No check has reported: a zero would look like an answer.
+            let (text, style) = match standard.score {
+                None => (Safe::from("—"), look.dim()),
+                Some(_) => (grouped(u64::from(number)), style),
+            };
+            pen.column(width, Align::Right, Cut::End, text, style);
         }
     }
 }
