@@ -106,7 +106,7 @@ impl Palette {
                 nearest_indexed(high),
                 nearest_indexed(medium),
                 nearest_indexed(low),
-                nearest_indexed(i),
+                nearest_indexed(informational),
             ],
         }
     }
