@@ -103,7 +103,8 @@ impl Drawing<'_> {
         if panel == Panel::Severities
             && let Some(row) = body.rows().nth(lines.len())
         {
-            Pen::on(buf, row).space(2).text(severities::rest(&self.counts), self.scene.look.dim());
+            let rest = severities::rest(&self.counts, usize::from(row.width.saturating_sub(2)));
+            Pen::on(buf, row).space(2).text(rest, self.scene.look.dim());
         }
     }
 

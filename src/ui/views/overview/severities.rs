@@ -87,8 +87,9 @@ pub(super) fn line(drawing: &Drawing<'_>, at: usize, pen: &mut Pen<'_>, style: S
     }
 }
 
-/// What is not among the numbers above, and why: `not open: 140 passed · 12 suppressed`.
-pub(super) fn rest(counts: &Counts) -> Safe<'static> {
+/// What is not among the numbers above, and why, as far as there is room: `not open: 140 passed · 12 suppressed`. Then how
+/// many samples are among them.
+pub(super) fn rest(counts: &Counts, room: usize) -> Safe<'static> {
     let closed = counts.closed;
     let parts: Vec<String> = [
         (closed.passed, "passed"),
@@ -101,13 +102,15 @@ pub(super) fn rest(counts: &Counts) -> Safe<'static> {
     .map(|(number, word)| format!("{} {word}", grouped(number)))
     .collect();
     let samples =
-        if counts.samples > 0 { format!("{} samples counted", grouped(counts.samples)) } else { String::new() };
-    match (parts.is_empty(), samples.is_empty()) {
-        (true, true) => Safe::default(),
-        (true, false) => Safe::of(format_args!("{samples}")),
-        (false, true) => Safe::of(format_args!("not open: {}", parts.join(" · "))),
-        (false, false) => Safe::of(format_args!("{samples}; not open: {}", parts.join(" · "))),
+        if counts.samples > 0 { format!("   with {} samples", grouped(counts.samples)) } else { String::new() };
+    if parts.is_empty() {
+        return Safe::of(format_args!("{}", samples.trim_start()));
     }
+    let whole = parts.join(" · ");
+    let all = [format!("not open: {whole}{samples}"), format!("not open: {whole}")];
+    let fewer = (1..parts.len()).rev().map(|number| format!("not open: {} · …", parts[..number].join(" · ")));
+    let fitting = all.into_iter().chain(fewer).map(|text| Safe::of(format_args!("{text}")));
+    fitting.into_iter().find(|text| text.width() <= room).unwrap_or_default()
 }
 
 const fn label(severity: Option<Severity>, room: u16) -> &'static str {

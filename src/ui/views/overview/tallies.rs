@@ -113,7 +113,7 @@ fn resource(drawing: &Drawing<'_>, tally: &Tally, room: usize) -> Safe<'static> 
     if let Some(account) = id.strip_prefix("AWS::::Account:") {
         let name = drawing.scene.snapshot.account_name(account).unwrap_or(account);
         let long = Safe::of(format_args!("account {name}"));
-        return if long.width() <= room { long } else { Safe::new(name).into_owned() };
+        return if room >= 40 { long } else { Safe::new(name).into_owned() };
     }
     let whole = Safe::new(id).into_owned();
     if whole.width() <= room || !id.starts_with("arn:") {
