@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::pedantic, unreachable_pub, reason = "tests")]
 
 mod contract;
+mod emulated;
 mod files;
 mod guardduty;
 mod securityhub;
