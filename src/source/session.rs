@@ -18,6 +18,7 @@ use aws_smithy_runtime_api::client::http::SharedHttpClient;
 
 use super::call::{CallError, Trouble};
 use super::remedy;
+use super::securityhub::Homes;
 use super::settings::{Access, Settings};
 use super::table::{Operation, Rate};
 
@@ -38,6 +39,7 @@ pub(crate) struct Session {
     /// `None` where the endpoint does not say.
     pub(crate) account: Option<Arc<str>>,
     pub(crate) regions: Vec<Arc<str>>,
+    pub(crate) homes: Arc<Homes>,
 }
 
 /// Why a profile cannot be used.
@@ -72,7 +74,7 @@ impl Session {
                 None
             }
         };
-        Ok(Self { profile: profile.map(Arc::from), config, account, regions })
+        Ok(Self { profile: profile.map(Arc::from), config, account, regions, homes: Arc::default() })
     }
 
     /// The configuration for one Region, with one attempt a call: retries go through our own bucket.

@@ -5,7 +5,9 @@
 
 mod contract;
 mod emulated;
+mod environment;
 mod files;
+mod follow;
 mod guardduty;
 mod securityhub;
 mod server;
