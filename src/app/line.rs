@@ -50,7 +50,7 @@ pub(super) fn key(state: &mut State, key: KeyEvent, moment: &Moment<'_>) -> Opti
 /// never run as keys.
 pub(super) fn paste(state: &mut State, text: &str, moment: &Moment<'_>) -> Vec<Effect> {
     let Some(input) = state.input() else { return Vec::new() };
-    for c in text.trim().chars() {
+    for c in text.trim_end_matches(['\r', '\n']).chars() {
         if c == '\n' || c == '\t' {
             input.handle(InputRequest::InsertChar(' '));
         } else if !c.is_control() {

@@ -174,7 +174,7 @@ fn lay_out(state: &mut State, moment: &Moment<'_>) {
     // A finding that is gone keeps its last page.
     let Some(row) = detail.row.and_then(|row| moment.snapshot.row(row)) else { return };
     let loaded = detail.loaded.as_ref().and_then(|loaded| loaded.as_deref().ok());
-    let sections = page::sections(&row, loaded, moment.snapshot, moment.now);
+    let sections = page::sections(&row, loaded, width, moment);
     detail.lines = line::lay_out(&sections, &detail.toggled, width);
     detail.cursor.fit(detail.lines.len(), page);
 }
