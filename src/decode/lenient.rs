@@ -18,12 +18,15 @@ pub(super) trait Absent {
 }
 
 /// Does a JSON key name this field: the first letter in either case (`Id`, `id`), the rest as AWS writes it.
+#[inline]
 pub(super) fn names(key: &str, field: &str) -> bool {
     let (key, field) = (key.as_bytes(), field.as_bytes());
-    match (key.split_first(), field.split_first()) {
-        (Some((k, key)), Some((f, field))) => key == field && k.eq_ignore_ascii_case(f),
-        _ => false,
-    }
+    // Most keys differ in length: a field of an object is found by comparing small numbers.
+    key.len() == field.len()
+        && match (key.split_first(), field.split_first()) {
+            (Some((k, key)), Some((f, field))) => k.eq_ignore_ascii_case(f) && key == field,
+            _ => false,
+        }
 }
 
 /// An object's key, borrowed unless it has escapes.
@@ -109,7 +112,7 @@ macro_rules! shape {
                         let mut out = $name::default();
                         while let Some(Key(key)) = map.next_key()? {
                             $(
-                                if names(&key, $key) && out.$field.is_absent() {
+                                if key.len() == $key.len() && names(&key, $key) && out.$field.is_absent() {
                                     out.$field = map.next_value()?;
                                     continue;
                                 }

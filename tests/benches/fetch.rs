@@ -15,7 +15,8 @@ use yagura::store;
 
 const FINDINGS: u32 = 10_000;
 const ROUNDS: usize = 7;
-const REGION: &str = "eu-central-1";
+/// The home Region of the embedded organisation: it holds every finding.
+const REGION: &str = "us-east-1";
 
 fn main() {
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
