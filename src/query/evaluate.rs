@@ -190,7 +190,7 @@ pub(super) fn standard(id: &str, matches: impl Fn(&str) -> bool) -> bool {
 }
 
 /// Fields whose values are few enough to have a bitmap each, and that match by the value alone.
-const fn facet_of(field: Field) -> Option<store::Field> {
+pub(super) const fn facet_of(field: Field) -> Option<store::Field> {
     Some(match field {
         Field::Severity => store::Field::Severity,
         Field::Product => store::Field::Product,

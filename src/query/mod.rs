@@ -27,6 +27,7 @@
 //!   such as `Recon:EC2/PortProbeUnprotectedPort`, is one word.
 
 pub mod check;
+mod complete;
 mod error;
 mod evaluate;
 mod expr;
@@ -39,6 +40,7 @@ mod row;
 mod sort;
 
 pub use crate::model::column::{Column, Direction, Sort};
+pub use complete::{Completion, Completions, complete};
 pub use error::QueryError;
 pub use evaluate::evaluate;
 pub use expr::{Compare, Expr, Flag, Number, Query, Test, When};

@@ -9,7 +9,6 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use aws_config::default_provider::region::DefaultRegionChain;
 use aws_config::retry::RetryConfig;
 use aws_config::timeout::TimeoutConfig;
 use aws_config::{BehaviorVersion, Region, SdkConfig};
@@ -56,7 +55,7 @@ impl Session {
         settings: &Settings,
         http: &SharedHttpClient,
     ) -> Result<Self, SessionError> {
-        let regions = regions(profile, settings).await;
+        let regions = regions(profile, settings, http).await;
         let Some(first) = regions.first() else {
             return Err(SessionError::NoRegion { profile: remedy::profile_name(profile) });
         };
@@ -105,7 +104,7 @@ async fn load(profile: Option<&str>, region: &str, settings: &Settings, http: &S
 }
 
 /// The Regions asked for, else the one the SDK finds, each once.
-async fn regions(profile: Option<&str>, settings: &Settings) -> Vec<Arc<str>> {
+async fn regions(profile: Option<&str>, settings: &Settings, http: &SharedHttpClient) -> Vec<Arc<str>> {
     let mut regions: Vec<Arc<str>> = Vec::new();
     for region in &settings.regions {
         if !region.is_empty() && !regions.iter().any(|known| **known == **region) {
@@ -113,12 +112,16 @@ async fn regions(profile: Option<&str>, settings: &Settings) -> Vec<Arc<str>> {
         }
     }
     if regions.is_empty() {
-        let mut chain = DefaultRegionChain::builder();
+        // The SDK's own chain, with our HTTP client for the metadata service it may end in.
+        let mut loader = aws_config::defaults(BehaviorVersion::latest())
+            .retry_config(RetryConfig::standard())
+            .http_client(http.clone());
         if let Some(profile) = profile {
-            chain = chain.profile_name(profile);
+            loader = loader.profile_name(profile);
         }
-        let chain = chain.build();
-        if let Ok(Some(region)) = tokio::time::timeout(PATIENCE, chain.region()).await {
+        if let Ok(config) = tokio::time::timeout(PATIENCE, loader.load()).await
+            && let Some(region) = config.region()
+        {
             regions.push(Arc::from(region.as_ref()));
         }
     }

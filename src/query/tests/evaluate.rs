@@ -310,6 +310,28 @@ proptest! {
     }
 }
 
+#[test]
+fn fields_complete_and_then_the_values_that_exist() {
+    let snapshot = snapshot(&[[0; 8], [1; 8], [1; 8]]);
+    let offered = |text: &str| {
+        let completions = complete(text, text.len(), &snapshot);
+        let items: Vec<String> = completions
+            .items
+            .iter()
+            .map(|item| format!("{}{}", item.text, item.count.map_or_else(String::new, |count| format!(" {count}"))))
+            .collect();
+        (text.get(completions.span).unwrap().to_owned(), items)
+    };
+    assert_eq!(offered("root sev"), ("sev".to_owned(), vec!["severity:".to_owned()]));
+    assert_eq!(offered("-(regi").1, ["region:"]);
+    assert_eq!(offered("severity:").1, ["HIGH 2", "CRITICAL 1"]);
+    assert_eq!(offered("severity:low,hi"), ("hi".to_owned(), vec!["HIGH 2".to_owned()]));
+    assert_eq!(offered("product:sec").1, ["\"Security Hub\" 1"]);
+    assert_eq!(offered("standard:").1, ["cis/5.0.0 1"]);
+    assert_eq!(offered("is:sa").1, ["sample"]);
+    assert_eq!(offered("nonsense:x").1, Vec::<String>::new());
+}
+
 fn naive_order(a: &Row<'_>, b: &Row<'_>, sort: Sort) -> Ordering {
     let directed = |ordering: Ordering| match sort.direction {
         Direction::Ascending => ordering,
