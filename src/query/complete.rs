@@ -77,7 +77,7 @@ fn valued(field: Field, kind: Kind, begun: &str, snapshot: &Snapshot) -> Vec<Com
     .filter(|(value, _)| fits(value))
     .map(|(value, count)| Completion { text: quoted(&value), count, doc: "" })
     .collect();
-    items.sort_by(|a, b| b.count.cmp(&a.count));
+    items.sort_by_key(|item| std::cmp::Reverse(item.count));
     items.truncate(MOST);
     items
 }

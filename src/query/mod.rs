@@ -23,7 +23,7 @@
 //!   asks for a part of any field. `field:*` asks that there is a value.
 //! - `severity>=high`, `score>=7`, `age<24h`, `updated<2d` (less than two days ago), `created>=2026-11-01` (UTC).
 //! - `standard:cis/5.0.0` or `standard:cis`; `is:open`, `is:new`, `is:archived`, `is:failed`, `is:passed`, `is:sample`.
-//! - Quotes make anything a value: `"not a field: just words"`. AWS's own names need none: an ARN, or a GuardDuty type
+//! - Quotes make anything a value: `"not a field: just words"`. AWS's own names need none: an ARN, or a `GuardDuty` type
 //!   such as `Recon:EC2/PortProbeUnprotectedPort`, is one word.
 
 pub mod check;
