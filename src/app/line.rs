@@ -19,11 +19,14 @@ impl State {
     /// The line that is being edited, if one is.
     #[must_use]
     pub fn line(&self) -> Option<Line> {
-        match (self.overlays.last(), self.view) {
-            (Some(Overlay::Palette(_)), _) => Some(Line::Palette),
-            (Some(Overlay::Help(_)), _) => None,
-            (None, View::Findings) if self.findings.filter.is_edited() => Some(Line::Filter),
-            (None, View::Raw) if self.raw.search.is_edited() => Some(Line::RawSearch),
+        match self.overlays.last() {
+            Some(Overlay::Palette(_)) => return Some(Line::Palette),
+            Some(Overlay::Help(_)) => return None,
+            None => {}
+        }
+        match self.view {
+            View::Findings if self.findings.filter.is_edited() => Some(Line::Filter),
+            View::Raw if self.raw.search.is_edited() => Some(Line::RawSearch),
             _ => None,
         }
     }

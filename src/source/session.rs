@@ -9,6 +9,11 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use aws_config::environment::EnvironmentVariableRegionProvider;
+use aws_config::imds::region::ImdsRegionProvider;
+use aws_config::meta::region::RegionProviderChain;
+use aws_config::profile::ProfileFileRegionProvider;
+use aws_config::provider_config::ProviderConfig;
 use aws_config::retry::RetryConfig;
 use aws_config::timeout::TimeoutConfig;
 use aws_config::{BehaviorVersion, Region, SdkConfig};
@@ -17,6 +22,7 @@ use aws_smithy_runtime_api::client::http::SharedHttpClient;
 
 use super::call::{CallError, Trouble};
 use super::remedy;
+use super::securityhub::Homes;
 use super::settings::{Access, Settings};
 use super::table::{Operation, Rate};
 
@@ -37,6 +43,7 @@ pub(crate) struct Session {
     /// `None` where the endpoint does not say.
     pub(crate) account: Option<Arc<str>>,
     pub(crate) regions: Vec<Arc<str>>,
+    pub(crate) homes: Arc<Homes>,
 }
 
 /// Why a profile cannot be used.
@@ -71,7 +78,7 @@ impl Session {
                 None
             }
         };
-        Ok(Self { profile: profile.map(Arc::from), config, account, regions })
+        Ok(Self { profile: profile.map(Arc::from), config, account, regions, homes: Arc::default() })
     }
 
     /// The configuration for one Region, with one attempt a call: retries go through our own bucket.
@@ -112,20 +119,24 @@ async fn regions(profile: Option<&str>, settings: &Settings, http: &SharedHttpCl
         }
     }
     if regions.is_empty() {
-        // The SDK's own chain, with our HTTP client for the metadata service it may end in.
-        let mut loader = aws_config::defaults(BehaviorVersion::latest())
-            .retry_config(RetryConfig::standard())
-            .http_client(http.clone());
-        if let Some(profile) = profile {
-            loader = loader.profile_name(profile);
-        }
-        if let Ok(config) = tokio::time::timeout(PATIENCE, loader.load()).await
-            && let Some(region) = config.region()
-        {
+        let chain = region_chain(profile, http);
+        if let Ok(Some(region)) = tokio::time::timeout(PATIENCE, chain.region()).await {
             regions.push(Arc::from(region.as_ref()));
         }
     }
     regions
+}
+
+/// The SDK's own chain, link by link: its ready-made form panics without a default HTTP client.
+fn region_chain(profile: Option<&str>, http: &SharedHttpClient) -> RegionProviderChain {
+    let mut file = ProfileFileRegionProvider::builder();
+    if let Some(profile) = profile {
+        file = file.profile_name(profile);
+    }
+    let metadata = ProviderConfig::without_region().with_http_client(http.clone());
+    RegionProviderChain::first_try(EnvironmentVariableRegionProvider::new())
+        .or_else(file.build())
+        .or_else(ImdsRegionProvider::builder().configure(&metadata).build())
 }
 
 async fn identity(config: &SdkConfig, region: &str) -> Result<Option<Arc<str>>, CallError> {

@@ -70,6 +70,16 @@ impl<T: Clone + Default + PartialEq> Column<T> {
         }
     }
 
+    /// All values in order, in stretches: for the tightest loops.
+    pub(super) fn chunks(&self) -> impl Iterator<Item = &[T]> {
+        let len = self.len as usize;
+        let within = move |(at, chunk)| -> &[T] {
+            let chunk: &Arc<[T]> = chunk;
+            chunk.get(..chunk.len().min(len - at * CHUNK)).unwrap_or_default()
+        };
+        self.chunks.iter().enumerate().map(within)
+    }
+
     /// All values in order.
     pub(super) fn iter(&self) -> impl Iterator<Item = &T> {
         self.chunks.iter().flat_map(|chunk| chunk.iter()).take(self.len as usize)

@@ -17,7 +17,7 @@ fn record(name: &str) -> Value {
 
 fn text(stage: &Stage) -> String {
     let lines = stage.state.detail.lines.iter();
-    lines.map(|line| format!("{}|{}|{}\n", line.label, line.sub, line.text)).collect()
+    lines.map(|line| [line.label, &line.sub, &line.text].join("|")).collect::<Vec<_>>().join("\n")
 }
 
 #[test]

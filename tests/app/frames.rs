@@ -7,7 +7,7 @@ use super::stores::Data;
 
 const SIZES: [(u16, u16); 4] = [(60, 20), (80, 24), (120, 40), (200, 50)];
 
-fn assert_frames(name: &str, text: String) {
+fn assert_frames(name: &str, text: &str) {
     let mut settings = insta::Settings::clone_current();
     settings.set_snapshot_path("../snapshots");
     settings.set_prepend_module_to_snapshot(false);
@@ -25,7 +25,7 @@ fn view(name: &str, states: &[Data], keys: &str, typed: &str) {
             stage.types(typed);
             format!("== {data:?}\n{}", stage.screen())
         });
-        assert_frames(&format!("{name}_{width}x{height}"), frames.collect());
+        assert_frames(&format!("{name}_{width}x{height}"), &frames.collect::<String>());
     }
 }
 

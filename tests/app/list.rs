@@ -169,6 +169,18 @@ fn when_the_selected_finding_leaves_the_nearest_is_selected() {
 }
 
 #[test]
+fn a_filter_opened_and_left_while_a_query_ran_leaves_nothing_waiting() {
+    let mut stage = Stage::on_the_list(&many(20));
+    stage.held = Some(Vec::new());
+    stage.arrive(&[finding("new", "CRITICAL", 1)]);
+    stage.keys("/");
+    stage.release();
+    stage.keys("Esc");
+    assert!(!stage.state.findings.is_asking());
+    assert_eq!(stage.titles().len(), 21);
+}
+
+#[test]
 fn sorting_goes_through_the_columns_and_turns_around() {
     let mut stage = Stage::on_the_list(&[finding("b", "LOW", 1), finding("a", "HIGH", 2), finding("c", "CRITICAL", 3)]);
     stage.keys("s");

@@ -12,5 +12,6 @@ mod stores;
 
 mod detail;
 mod frames;
+mod keys;
 mod list;
 mod stage;

@@ -97,15 +97,12 @@ fn toggle(state: &mut State, moment: &Moment<'_>) {
 
 /// The next or the previous finding of the list, without going back to it.
 fn step(state: &mut State, by: isize, moment: &Moment<'_>) -> Vec<Effect> {
-    match findings::step(state, by) {
-        Some(row) => show(state, row, moment),
-        None => {
-            let text =
-                if by < 0 { "This is the first finding of the list." } else { "This is the last finding of the list." };
-            state.say(Tone::Notice, text, moment.now);
-            Vec::new()
-        }
+    if let Some(row) = findings::step(state, by) {
+        return show(state, row, moment);
     }
+    let end = if by < 0 { "first" } else { "last" };
+    state.say(Tone::Notice, format!("This is the {end} finding of the list."), moment.now);
+    Vec::new()
 }
 
 /// A click puts the cursor on a line; a click on the line it is on is Enter.
