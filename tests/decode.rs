@@ -34,8 +34,7 @@ fn other_case(value: &Value) -> Value {
             .map(|(key, value)| {
                 let mut letters = key.chars();
                 let first = letters.next().unwrap();
-                let first =
-                    if first.is_uppercase() { first.to_ascii_lowercase() } else { first.to_ascii_uppercase() };
+                let first = if first.is_uppercase() { first.to_ascii_lowercase() } else { first.to_ascii_uppercase() };
                 // Tag keys and the like are not AWS's, but these records have none that matters here.
                 (format!("{first}{}", letters.as_str()), other_case(value))
             })
@@ -180,7 +179,10 @@ fn asff_says_things_in_many_places() {
     assert_eq!((by_arn.region.as_deref(), by_arn.account.as_deref()), (Some("ap-south-1"), Some("111122223333")));
     // Workflow, state, types, resources.
     assert_eq!(with(json!({"WorkflowState": "RESOLVED"})).workflow, Some(Workflow::Resolved));
-    assert_eq!(with(json!({"WorkflowState": "NEW", "Workflow": {"Status": "SUPPRESSED"}})).workflow, Some(Workflow::Suppressed));
+    assert_eq!(
+        with(json!({"WorkflowState": "NEW", "Workflow": {"Status": "SUPPRESSED"}})).workflow,
+        Some(Workflow::Suppressed)
+    );
     assert_eq!(with(json!({"Workflow": "NOTIFIED"})).workflow, Some(Workflow::Notified));
     assert_eq!(with(json!({"Workflow": {"Status": "IN_REVIEW"}})).workflow.unwrap().as_str(), "IN_REVIEW");
     assert_eq!(with(json!({"Compliance": {"Status": "INFOED"}})).compliance.unwrap().as_str(), "INFOED");
@@ -264,7 +266,9 @@ fn guardduty_resources_have_the_ids_that_security_hub_gives_them() {
 fn guardduty_samples_and_archives_are_told_in_every_form() {
     let with = |service: Value| guardduty(&json!({"Arn": "a", "Title": "t", "Service": service}));
     assert!(with(json!({"AdditionalInfo": {"sample": true}})).sample);
-    assert!(with(json!({"AdditionalInfo": {"Value": "{\"threat\":\"x\", \"sample\" : true}", "Type": "default"}})).sample);
+    assert!(
+        with(json!({"AdditionalInfo": {"Value": "{\"threat\":\"x\", \"sample\" : true}", "Type": "default"}})).sample
+    );
     assert!(with(json!({"AdditionalInfo": "{\"sample\":\"true\"}"})).sample);
     assert!(!with(json!({"AdditionalInfo": {"sample": "false"}})).sample);
     assert!(guardduty(&json!({"Id": "a", "Title": "[SAMPLE] t"})).sample);

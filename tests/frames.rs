@@ -92,7 +92,10 @@ fn hostile_text_stays_text() {
             let snapshot = data.snapshot();
             for (width, height) in [(0, 0), (1, 1), (39, 9), (40, 10), (61, 17), (80, 24), (133, 37), (200, 50)] {
                 let frame = Frame::of(view, &snapshot, (width, height), &Look::default(), |_| ());
-                let bad = |c: char| c.is_control() && c != '\n' || matches!(c, '\u{200b}'..='\u{202e}' | '\u{e0000}'..);
+                let bad = |c: char| {
+                    c.is_control() && c != '\n'
+                        || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{e0000}'..)
+                };
                 assert!(!frame.text().contains(bad), "{view:?} {data:?} {width}x{height}");
             }
         }

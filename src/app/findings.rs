@@ -11,7 +11,7 @@ use super::filter::{self, Filter};
 use super::message::Tone;
 use super::motion::Cursor;
 use super::msg::Target;
-use super::{Action, Effect, Moment, State, View, console, detail, navigation, raw};
+use super::{Action, Effect, Moment, State, View, console, navigation, raw};
 use crate::model::{Column, SourceStatus};
 use crate::query::Sort;
 use crate::store::{RowId, Snapshot};
@@ -193,6 +193,18 @@ pub(super) fn resized(state: &mut State) {
     list.cursor.fit(list.rows.len(), page);
 }
 
+/// The cursor goes `by` lines; the row there, if there is one.
+pub(super) fn step(state: &mut State, by: isize) -> Option<RowId> {
+    let page = page(state);
+    let list = &mut state.findings;
+    let line = list.cursor.selected.checked_add_signed(by)?;
+    let row = *list.rows.get(line)?;
+    list.cursor.go(line, list.rows.len(), page);
+    list.hold = Hold::Finding;
+    list.select_line();
+    Some(row)
+}
+
 /// A new list, filtered by `text`.
 pub(super) fn show(state: &mut State, text: &str, moment: &Moment<'_>) -> Vec<Effect> {
     let sort = state.findings.sort;
@@ -238,10 +250,7 @@ pub(super) fn answered(
     list.answered = generation;
     list.settle(rows, is_loading(moment.snapshot), page);
     match state.view {
-        View::Findings | View::Detail | View::Raw => {
-            detail::follow(state);
-            refreshed(state, moment)
-        }
+        View::Findings | View::Detail | View::Raw => refreshed(state, moment),
         _ => Vec::new(),
     }
 }

@@ -49,6 +49,9 @@ pub fn update(state: &mut State, msg: Msg, snapshot: &Snapshot, now: Timestamp) 
         }
         Msg::Tick => {
             state.message.take_if(|message| message.until <= now);
+            if state.view == View::Detail {
+                detail::resized(state, moment);
+            }
             Vec::new()
         }
     }

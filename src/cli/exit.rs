@@ -18,6 +18,8 @@ pub enum Exit {
     Matched,
     /// 130: interrupted from the keyboard, as a shell reports it (128 + SIGINT).
     Interrupted,
+    /// 128 and the number of the signal that ended the dashboard.
+    Signal(u8),
 }
 
 impl Exit {
@@ -31,6 +33,7 @@ impl Exit {
             Self::NothingAnswered => 3,
             Self::Matched => 10,
             Self::Interrupted => 130,
+            Self::Signal(code) => code,
         }
     }
 }

@@ -8,22 +8,23 @@ use super::args::{Findings, FindingsFormat, Global};
 use super::output::table::{Column, Cut};
 use super::output::{csv, json, raw, table};
 use super::{CliError, Exit, say, settings, sync};
+use crate::config::Config;
 use crate::model::Sort;
 use crate::query;
 use crate::source::Follow;
 use crate::store::{RowId, Snapshot};
 
 /// Runs the subcommand.
-pub(super) fn run(global: &Global, args: &Findings) -> Result<Exit, CliError> {
+pub(super) fn run(global: &Global, config: &Config, args: &Findings) -> Result<Exit, CliError> {
     // What is wrong with the question is said before anybody is asked.
     let text = args.query.join(" ");
     let query =
         query::parse(&text).map_err(|error| CliError::Usage(format!("the query:\n{}", error.underlined(&text))))?;
-    let sort = match &args.sort {
-        None => Sort::default(),
+    let sort: Sort = match &args.sort {
+        None => config.findings.sort.0,
         Some(sort) => sort.parse().map_err(|error| CliError::Usage(format!("--sort: {error}")))?,
     };
-    let answer = sync::sync(settings::settings(global, Follow::Once))?;
+    let answer = sync::sync(settings::settings(global, config, Follow::Once))?;
     let exit = answer.report();
     if exit == Exit::NothingAnswered {
         return Ok(exit);

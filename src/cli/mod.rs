@@ -6,12 +6,17 @@
 
 pub mod args;
 mod completions;
-// mod emulate;
+mod configuration;
+mod controls;
+mod dashboard;
+mod emulate;
 mod exit;
 mod findings;
+mod log;
 mod output;
 mod say;
 mod settings;
+mod sources;
 mod sync;
 mod trouble;
 
@@ -50,11 +55,27 @@ fn usage(error: &clap::Error) -> ExitCode {
 }
 
 fn dispatch(cli: Cli) -> Result<Exit, CliError> {
-    match cli.command {
-        Some(Command::Completions { shell }) => completions::completions(shell),
-        // Some(Command::Emulate(args)) => emulate::run(&args),
-        Some(Command::Findings(args)) => findings::run(&cli.global, &args),
-        Some(Command::Man) => completions::man(),
-        _ => Err(CliError::Failed("the dashboard is not built yet".to_owned())),
+    // What needs no configuration, and must work when the configuration is wrong.
+    match &cli.command {
+        Some(Command::Completions { shell }) => return completions::completions(*shell),
+        Some(Command::Man) => return completions::man(),
+        Some(Command::Config(args)) => return configuration::run(&cli.global, args.action),
+        _ => {}
+    }
+    let (loaded, keymap) = configuration::load(&cli.global)?;
+    let config = &loaded.config;
+    // Writes what is left of the log when it is dropped.
+    let _log = log::start(cli.global.log.as_deref(), config.log.level)?;
+    if cli.global.allow_write {
+        say::note("--allow-write: this version makes no changes; it only reads");
+    }
+    match &cli.command {
+        None => dashboard::run(&cli.global, config, keymap),
+        Some(Command::Demo(args)) => dashboard::demo(&cli.global, config, keymap, args),
+        Some(Command::Emulate(args)) => emulate::run(args),
+        Some(Command::Findings(args)) => findings::run(&cli.global, config, args),
+        Some(Command::Controls(args)) => controls::run(&cli.global, config, args),
+        Some(Command::Sources(args)) => sources::run(&cli.global, config, args),
+        Some(Command::Completions { .. } | Command::Man | Command::Config(_)) => Ok(Exit::Done),
     }
 }

@@ -12,7 +12,7 @@ mod value;
 use std::path::{Path, PathBuf};
 
 pub use check::Problem;
-pub use place::{PlaceError, default_path, path};
+pub use place::{Place, PlaceError, default_path, path};
 pub use schema::{Aws, Chords, Config, Findings, Log, LogLevel, Look, Mouse, Poll, Symbols, Theme, TimeZone, schema};
 pub use value::{ColumnName, Interval, SortOrder};
 

@@ -100,7 +100,9 @@ impl Theme {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Symbols {
+    /// As the terminal and its character set say.
     #[default]
+    Auto,
     Unicode,
     Ascii,
 }

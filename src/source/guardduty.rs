@@ -17,11 +17,12 @@ use jiff::Timestamp;
 use super::bucket::Priority;
 use super::call::{CallError, Trouble};
 use super::desk::Desk;
-use super::page::{self, Page};
+use super::page;
 use super::session::Session;
 use super::table::{Operation, Rate};
 use super::tap::Take;
 use super::{Source, Swept};
+use crate::decode::Page;
 use crate::model::scope::SweepId;
 use crate::model::{Scope, Severity};
 
@@ -181,10 +182,7 @@ impl GuardDuty {
                     getting -= 1;
                     match result {
                         Ok(page) => {
-                            desk.edit(|status| {
-                                status.pages += 1;
-                                status.rejected += page.rejected;
-                            });
+                            desk.edit(|status| status.pages += 1);
                             desk.records(sweep, page.records).await?;
                         }
                         Err(error) => give_up_or_fail(desk, error, &mut given_up)?,

@@ -4,6 +4,7 @@
 //! fails rests and is tried again; one whose profile has no login waits for it. With [`Follow::Once`] each scope ends
 //! after its first sweep, whatever came of it.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -17,6 +18,7 @@ use super::bucket::Buckets;
 use super::call::{CallError, Trouble};
 use super::desk::{Desk, next_sweep};
 use super::feed::Wishes;
+use super::files::Files;
 use super::remedy;
 use super::session::{Session, SessionError};
 use super::settings::{Follow, Settings};
@@ -42,6 +44,9 @@ pub(super) async fn run(settings: Settings, out: mpsc::Sender<Update>, wishes: w
     let buckets = Arc::new(Buckets::new(settings.limits));
     let shared = Shared { settings: Arc::new(settings), out, wishes, buckets };
     let mut tasks = JoinSet::new();
+    for path in &shared.settings.from {
+        tasks.spawn(run_files(shared.clone(), path.clone()));
+    }
     if shared.settings.asks_aws() {
         let http = http::client();
         let mut profiles: Vec<Option<String>> = shared.settings.profiles.iter().cloned().map(Some).collect();
@@ -148,6 +153,25 @@ async fn report_closed(shared: &Shared, profile: Option<&str>, error: &SessionEr
         }
     }
     true
+}
+
+/// One path of `--from`: read once, and again when asked to.
+async fn run_files(shared: Shared, path: PathBuf) {
+    let mut wishes = shared.wishes.clone();
+    let scope = Arc::new(Files::scope(&path));
+    let desk = Desk::new(scope, None, shared.out.clone(), Arc::clone(&shared.buckets), shared.settings.pace);
+    let files = Files::new(path);
+    loop {
+        if with_status(&desk, sweep(&files, &desk, &shared.settings)).await.is_err()
+            || shared.settings.follow == Follow::Once
+        {
+            return;
+        }
+        tokio::select! {
+            changed = wishes.changed() => if changed.is_err() { return },
+            () = shared.out.closed() => return,
+        }
+    }
 }
 
 /// How a scope's next round begins.

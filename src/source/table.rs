@@ -8,7 +8,8 @@ use std::sync::Arc;
 use super::guardduty::GuardDuty;
 use super::securityhub::SecurityHub;
 use super::session::Session;
-use super::{guardduty, securityhub};
+use super::standards::Standards;
+use super::{guardduty, securityhub, standards};
 use crate::model::{Scope, Service};
 
 /// Calls a second that AWS permits an account and Region, and how many at once before that.
@@ -48,5 +49,10 @@ pub static SOURCES: &[Row] = &[
         service: Service::GuardDuty,
         operations: guardduty::OPERATIONS,
         make: |session, scope| Box::new(GuardDuty::new(session, scope)),
+    },
+    Row {
+        service: Service::Standards,
+        operations: standards::OPERATIONS,
+        make: |session, scope| Box::new(Standards::new(session, scope)),
     },
 ];

@@ -10,7 +10,7 @@ use std::sync::Arc;
 use super::column::{Arena, Column};
 use super::posting::Bitmaps;
 use super::raw::{Place, RawView};
-use crate::model::{Format, Scope, Service, Severity, SourceStatus, Standard};
+use crate::model::{Format, Scope, Severity, SourceStatus, Standard};
 
 /// Strings whose numbers are known beforehand: the values AWS defines, so that comparing is comparing numbers.
 pub(super) mod word {
@@ -20,8 +20,6 @@ pub(super) mod word {
     pub(in crate::store) const ARCHIVED: u32 = 3;
     pub(in crate::store) const PASSED: u32 = 4;
     pub(in crate::store) const FAILED: u32 = 5;
-    pub(in crate::store) const WARNING: u32 = 6;
-    pub(in crate::store) const NOT_AVAILABLE: u32 = 7;
     pub(in crate::store) const TRUE: u32 = 8;
     /// The least severe; the others follow in order of harm.
     pub(in crate::store) const INFORMATIONAL: u32 = 9;
@@ -233,10 +231,5 @@ impl Tables {
 
     pub(super) fn account_name(&self, account: &str) -> Option<&str> {
         self.facts.accounts.get(account).map(|name| self.text(*name))
-    }
-
-    pub(super) fn services(&self, record: u32) -> impl Iterator<Item = Service> + use<> {
-        let seen = self.records.seen.at(record);
-        Service::ALL.into_iter().filter(move |service| seen & (1 << *service as u32) != 0)
     }
 }

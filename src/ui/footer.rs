@@ -52,7 +52,8 @@ fn keys(scene: &Scene<'_>, line: Rect, buf: &mut Buffer, hits: &mut Hits) {
             Safe::of(format_args!("{problem}: press {chord} to see"))
         };
         let keys = hint_width(state);
-        let text = if keys + long.width() + 2 <= usize::from(pen.room()) { long } else { problem };
+        let room = usize::from(pen.room());
+        let text = if keys + long.width() + 2 <= room { long } else { problem };
         let width = text.width();
         if pen.at_end(text, look.warn()) {
             let width = super::widgets::pen::narrow(width);
@@ -80,9 +81,9 @@ fn draw_hints(state: &State, look: &Look, pen: &mut Pen<'_>, line: Rect, hits: &
     }
 }
 
-/// Cells that all the hints of this view fill.
+/// Cells that the three hints fill that must not give way to a problem's long form.
 fn hint_width(state: &State) -> usize {
-    hints(state).iter().map(|action| chord(state, *action).width() + action.hint().len() + 4).sum()
+    hints(state).iter().take(3).map(|action| chord(state, *action).width() + action.hint().len() + 4).sum()
 }
 
 /// The first chord bound to an action; empty where the user took it away.

@@ -23,18 +23,18 @@ pub fn overview(scene: &Scene<'_>, area: Rect, buf: &mut Buffer) {
     // What goes first when the line is short: the rate, the number so far, the counts, the account's number.
     let width = |parts: &[Safe<'_>]| parts.iter().map(|part| part.width() + 2).sum::<usize>();
     let name_width = names.last().map_or(0, Safe::width);
-    while phrase.len() > 1 && width(&phrase) + name_width + 3 > usize::from(pen.room()) {
+    while phrase.len() > 1 && width(&phrase) + phrase.len() + name_width + 3 > usize::from(pen.room()) {
         phrase.pop();
     }
     for part in phrase.into_iter().rev() {
-        pen.at_end(part, style);
         pen.at_end(" ", look.plain());
+        pen.at_end(part, style);
     }
     let room = usize::from(pen.room());
     if let Some(name) = names.into_iter().find(|name| name.width() <= room) {
         pen.text(name, look.strong()).space(3);
     }
-    if counts.width() <= usize::from(pen.room()) {
+    if !snapshot.is_empty() && counts.width() <= usize::from(pen.room()) {
         pen.text(counts, look.plain());
     }
     rule(buf, second_line(area), look);

@@ -37,29 +37,30 @@ pub fn phrase(sources: &[SourceStatus], now: Timestamp) -> Vec<Safe<'static>> {
     }
 }
 
-/// The loudest thing to say of the sources: `1 source is off`, `2 sources are denied, 1 is off`.
+/// The loudest thing to say of the sources: `1 source is off`, `2 sources are denied, 1 more`.
 #[must_use]
 pub fn problems(sources: &[SourceStatus]) -> Option<Safe<'static>> {
-    const LOUDEST_FIRST: [&str; 7] = ["login", "denied", "failed", "unsupported", "off", "partial", "throttled"];
-    let mut text = String::new();
-    for word in LOUDEST_FIRST {
-        let number = sources.iter().filter(|status| status.state.word() == word).count();
-        if number == 0 {
-            continue;
-        }
-        let said = match word {
-            "login" => "without a login",
-            other => other,
-        };
-        let are = if number == 1 { "is" } else { "are" };
-        if text.is_empty() {
-            let noun = if number == 1 { "source" } else { "sources" };
-            text = format!("{number} {noun} {are} {said}");
-        } else {
-            text = format!("{text}, {number} {are} {said}");
-        }
-    }
-    (!text.is_empty()).then(|| Safe::of(format_args!("{text}")))
+    /// The state's word, and how it is said of one and of several.
+    const LOUDEST_FIRST: [(&str, &str, &str); 7] = [
+        ("login", "needs a login", "need a login"),
+        ("denied", "is denied", "are denied"),
+        ("failed", "has failed", "have failed"),
+        ("unsupported", "is not supported", "are not supported"),
+        ("off", "is off", "are off"),
+        ("partial", "is partial", "are partial"),
+        ("throttled", "is throttled", "are throttled"),
+    ];
+    let number = |word: &str| sources.iter().filter(|status| status.state.word() == word).count();
+    let all: usize = LOUDEST_FIRST.iter().map(|(word, ..)| number(word)).sum();
+    let (loudest, one, several) = LOUDEST_FIRST.into_iter().find(|(word, ..)| number(word) > 0)?;
+    let said = match number(loudest) {
+        1 => format!("1 source {one}"),
+        many => format!("{many} sources {several}"),
+    };
+    Some(match all - number(loudest) {
+        0 => Safe::of(format_args!("{said}")),
+        more => Safe::of(format_args!("{said}, {more} more")),
+    })
 }
 
 /// Done of all, where every source that is still loading knows its end.
@@ -140,7 +141,7 @@ mod tests {
         let off = || source(SourceState::Off { reason: String::new() });
         let denied = source(SourceState::Denied { action: "guardduty:ListDetectors".into() });
         let said = problems(&[off(), denied, off()]).map(|text| text.to_string());
-        assert_eq!(said.as_deref(), Some("1 source is denied, 2 are off"));
+        assert_eq!(said.as_deref(), Some("1 source is denied, 2 more"));
         assert_eq!(problems(&[source(SourceState::Syncing)]), None);
     }
 }

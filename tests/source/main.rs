@@ -3,6 +3,9 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::pedantic, unreachable_pub, reason = "tests")]
 
+mod contract;
+mod files;
 mod guardduty;
 mod securityhub;
 mod server;
+mod standards;

@@ -190,6 +190,13 @@ fn healthy(asked: &Asked, findings: &[Value]) -> Answer {
                    "ControlFindingGenerator": "SECURITY_CONTROL", "AutoEnableControls": true}),
         ),
         ("securityhub", "ListFindingAggregators") => Answer::Json(200, json!({"FindingAggregators": []})),
+        ("securityhub", operation)
+            if operation.contains("Standards")
+                || operation.contains("Controls")
+                || operation.contains("Definitions") =>
+        {
+            standards(asked)
+        }
         ("guardduty", "ListDetectors") => Answer::Json(200, json!({"detectorIds": ["d1"]})),
         ("guardduty", "GetDetector") => Answer::Json(
             200,
@@ -234,6 +241,65 @@ fn hub_page(asked: &Asked, findings: &[Value]) -> Answer {
         answer["NextToken"] = json!((from + size).to_string());
     }
     Answer::Json(200, answer)
+}
+
+pub const CIS: &str = "arn:aws:securityhub:eu-central-1::standards/cis-aws-foundations-benchmark/v/5.0.0";
+pub const FSBP: &str = "arn:aws:securityhub:eu-central-1::standards/aws-foundational-security-best-practices/v/1.0.0";
+pub const PCI: &str = "arn:aws:securityhub:eu-central-1::standards/pci-dss/v/4.0.1";
+
+/// Two enabled standards with the same two controls, and one that is not enabled.
+fn standards(asked: &Asked) -> Answer {
+    let controls = ["IAM.9", "S3.1"];
+    let answer = match asked.operation() {
+        "GetEnabledStandards" => {
+            let subscription = |arn: &str| {
+                json!({"StandardsSubscriptionArn": arn.replace("standards/", "subscription/"), "StandardsArn": arn,
+                       "StandardsInput": {}, "StandardsStatus": "READY"})
+            };
+            json!({"StandardsSubscriptions": [subscription(CIS), subscription(FSBP)]})
+        }
+        "DescribeStandards" => json!({"Standards": [
+            {"StandardsArn": CIS, "Name": "CIS AWS Foundations Benchmark v5.0.0"},
+            {"StandardsArn": FSBP, "Name": "AWS Foundational Security Best Practices v1.0.0"},
+            {"StandardsArn": "standards/azure/v/1", "Name": "Of another cloud", "Provider": "AZURE"},
+            {"StandardsArn": PCI, "Name": "PCI DSS v4.0.1"}]}),
+        "ListSecurityControlDefinitions" => {
+            let definition = |id: &str| {
+                json!({"SecurityControlId": id, "Title": format!("{id} as defined"), "SeverityRating": "MEDIUM",
+                       "RemediationUrl": "https://example.com/definition", "CurrentRegionAvailability": "AVAILABLE"})
+            };
+            let definitions = controls.map(definition).to_vec();
+            json!({"SecurityControlDefinitions": definitions})
+        }
+        "BatchGetSecurityControls" => {
+            let ids = asked.body["SecurityControlIds"].as_array().unwrap();
+            let (now, later) = ids.split_at(if ids.len() > 1 { 1 } else { ids.len() });
+            json!({"SecurityControls": now.iter().map(|id| json!({"SecurityControlId": id, "SeverityRating": "CRITICAL",
+                       "RemediationUrl": "https://example.com/control", "SecurityControlStatus": "ENABLED"})).collect::<Vec<_>>(),
+                   "UnprocessedIds": later.iter().map(|id| json!({"SecurityControlId": id, "ErrorCode": "LIMIT_EXCEEDED"})).collect::<Vec<_>>()})
+        }
+        "BatchGetStandardsControlAssociations" => {
+            let ids = asked.body["StandardsControlAssociationIds"].as_array().unwrap();
+            json!({"StandardsControlAssociationDetails": ids.iter().map(association).collect::<Vec<_>>()})
+        }
+        "ListStandardsControlAssociations" => {
+            let control = asked.query.split("SecurityControlId=").nth(1).unwrap().split('&').next().unwrap();
+            let all = [CIS, FSBP].map(|arn| association(&json!({"SecurityControlId": control, "StandardsArn": arn})));
+            json!({"StandardsControlAssociationSummaries": all})
+        }
+        _ => unreachable!(),
+    };
+    Answer::Json(200, answer)
+}
+
+fn association(id: &Value) -> Value {
+    let is_cis = id["StandardsArn"] == CIS;
+    let number = if id["SecurityControlId"] == "IAM.9" { "1.4" } else { "2.1.4" };
+    json!({"StandardsArn": id["StandardsArn"], "SecurityControlId": id["SecurityControlId"],
+           "SecurityControlArn": "arn:aws:securityhub:eu-central-1:111122223333:security-control/x",
+           "AssociationStatus": if is_cis && number == "2.1.4" { "DISABLED" } else { "ENABLED" },
+           "RelatedRequirements": if is_cis { json!([format!("CIS AWS Foundations Benchmark v5.0.0/{number}")]) } else { json!([]) },
+           "StandardsControlTitle": "as the standard says"})
 }
 
 fn list_ids(asked: &Asked, findings: &[Value]) -> Answer {

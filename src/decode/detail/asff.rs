@@ -50,12 +50,19 @@ pub(super) fn read(tree: &mut Tree<'_>, finding: &Finding<'_>, detail: &mut Deta
 /// is provenance, as sent.
 fn product_fields(fields: &mut Tree<'_>, detail: &mut Detail) -> Vec<Fact> {
     const PREFIX: &str = "aws/guardduty/service/";
-    const BARE: [&str; 8] =
-        ["actionType", "archived", "count", "detectorId", "resourceRole", "additionalInfo", "eventFirstSeen", "eventLastSeen"];
+    const BARE: [&str; 8] = [
+        "actionType",
+        "archived",
+        "count",
+        "detectorId",
+        "resourceRole",
+        "additionalInfo",
+        "eventFirstSeen",
+        "eventLastSeen",
+    ];
     let is_old = fields.peek("action/actionType").is_some();
-    let written = fields.take_where(|key| {
-        key.starts_with(PREFIX) || (is_old && (key.starts_with("action/") || BARE.contains(&key)))
-    });
+    let written = fields
+        .take_where(|key| key.starts_with(PREFIX) || (is_old && (key.starts_with("action/") || BARE.contains(&key))));
     let mut service_tree = Map::new();
     for (path, value) in written {
         let path = path.strip_prefix(PREFIX).unwrap_or(&path);
@@ -256,8 +263,16 @@ fn provenance(tree: &mut Tree<'_>, finding: &Finding<'_>, facts: &mut Vec<Fact>)
 /// What the row of the finding says already: identity, severity, state, types.
 fn shown_by_the_row(tree: &mut Tree<'_>, finding: &Finding<'_>) {
     for name in [
-        "Id", "Title", "Description", "AwsAccountId", "AwsAccountName", "Region", "RecordState", "SeverityLabel",
-        "WorkflowStatus", "Sample",
+        "Id",
+        "Title",
+        "Description",
+        "AwsAccountId",
+        "AwsAccountName",
+        "Region",
+        "RecordState",
+        "SeverityLabel",
+        "WorkflowStatus",
+        "Sample",
     ] {
         tree.text(name);
     }

@@ -27,11 +27,8 @@ pub(super) fn read(finding: &Finding<'_>, json: &[u8]) -> Result<Detail, DecodeE
             None => return Err(error.into()),
         },
     };
-    let mut detail = Detail {
-        title: finding.title.to_string(),
-        description: finding.description.to_string(),
-        ..Detail::default()
-    };
+    let mut detail =
+        Detail { title: finding.title.to_string(), description: finding.description.to_string(), ..Detail::default() };
     if let Some(mut tree) = Tree::of(&mut value) {
         match finding.format {
             Format::Asff => asff::read(&mut tree, finding, &mut detail),

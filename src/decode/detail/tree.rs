@@ -84,7 +84,11 @@ impl<'v> Tree<'v> {
     }
 
     pub(super) fn count(&mut self, name: &str) -> Option<u64> {
-        #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "checked, and a float cast saturates")]
+        #[allow(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "checked, and a float cast saturates"
+        )]
         self.take_if(name, |value| number(value).filter(|n| *n >= 0.0).map(|n| n as u64))
     }
 

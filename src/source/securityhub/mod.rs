@@ -18,11 +18,12 @@ use self::aggregation::Standing;
 use self::shard::{Shard, Window};
 use super::call::{CallError, Trouble};
 use super::desk::Desk;
-use super::page::{self, Page};
+use super::page;
 use super::session::Session;
 use super::table::{Operation, Rate};
 use super::tap::Take;
 use super::{Source, Swept};
+use crate::decode::Page;
 use crate::model::Scope;
 use crate::model::scope::SweepId;
 
@@ -136,10 +137,7 @@ impl SecurityHub {
     }
 
     async fn deliver(&self, desk: &Desk, sweep: Option<SweepId>, page: Page) -> Result<(), CallError> {
-        desk.edit(|status| {
-            status.pages += 1;
-            status.rejected += page.rejected;
-        });
+        desk.edit(|status| status.pages += 1);
         desk.records(sweep, page.records).await
     }
 }

@@ -44,7 +44,7 @@ pub fn render(scene: &Scene<'_>, area: Rect, buf: &mut Buffer, hits: &mut Hits) 
 pub fn hints(state: &State) -> [Action; 5] {
     use Action as A;
     match state.view {
-        View::Overview => [A::Open, A::NextPanel, A::ShowFindings, A::Help, A::ShowControls],
+        View::Overview => [A::Open, A::NextPanel, A::Help, A::ShowFindings, A::ShowControls],
         View::Findings => [A::Open, A::Filter, A::Help, A::Sort, A::Back],
         View::Detail => [A::NextFinding, A::PreviousFinding, A::Help, A::RawJson, A::Back],
         View::Raw => [A::RawFold, A::RawSearch, A::Help, A::RawCopy, A::Back],

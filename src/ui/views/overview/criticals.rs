@@ -7,12 +7,12 @@ use crate::store::Row;
 use crate::ui::Safe;
 use crate::ui::widgets::{Align, Cut, Pen, age};
 
-/// Columns after the title, in the order of the screen, with the width of the line from which on they are there.
-const RESOURCE: (u16, u16) = (26, 96);
-const ACCOUNT: (u16, u16) = (16, 50);
+/// Columns after the title: cells, and the width of the line from which on they are there.
+const RESOURCE: (u16, u16) = (20, 96);
+const ACCOUNT: (u16, u16) = (15, 50);
 const REGION: (u16, u16) = (15, 76);
-const PRODUCT: (u16, u16) = (14, 110);
-const WORKFLOW: (u16, u16) = (10, 64);
+const PRODUCT: (u16, u16) = (13, 110);
+const WORKFLOW: (u16, u16) = (9, 64);
 
 pub(super) fn line(drawing: &Drawing<'_>, at: usize, pen: &mut Pen<'_>, style: Style) {
     let scene = drawing.scene;

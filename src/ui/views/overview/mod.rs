@@ -18,10 +18,11 @@ use ratatui::layout::Rect;
 use super::Scene;
 use crate::app::overview::{Line, Panel, panel_lines};
 use crate::app::{Moment, Target};
-use crate::store::overview::Overview as Counts;
+use crate::store::overview::{Overview as Counts, Tally};
 use crate::store::score::Posture;
 use crate::ui::theme::Focus;
 use crate::ui::widgets::count::Coverage;
+use crate::ui::widgets::pen::narrow;
 use crate::ui::widgets::rule::{gutter, heading};
 use crate::ui::widgets::{Pen, Window};
 use crate::ui::{Hits, Safe, header};
@@ -88,10 +89,12 @@ impl Drawing<'_> {
     fn panel(&self, panel: Panel, sharing: &[Panel], area: Rect, buf: &mut Buffer, hits: &mut Hits) {
         hits.add(area, Target::Panel(panel.index()));
         let focus = Focus::when(self.scene.state.overview.panel == panel);
-        let heads = columns(panel, area.width);
-        self.heading(panel, sharing, focus, heads, area, buf, hits);
-        let body = Rect { y: area.y + 1, height: area.height.saturating_sub(1), ..area };
         let lines = panel_lines(panel, &self.counts, &self.posture, self.scene.snapshot);
+        let body = Rect { y: area.y + 1, height: area.height.saturating_sub(1), ..area };
+        let hidden = lines.len().saturating_sub(usize::from(body.height));
+        let heads = if lines.is_empty() { 0 } else { self.heads(panel, area, buf) };
+        let left = Rect { width: area.width - heads, ..area };
+        self.heading(panel, sharing, hidden, left, buf, hits);
         if lines.is_empty() {
             self.empty(panel, body, buf);
         } else {
@@ -99,46 +102,81 @@ impl Drawing<'_> {
         }
     }
 
-    /// The title, the names of the panels that share the place, and the heads of the columns of numbers.
-    #[allow(clippy::too_many_arguments, reason = "one line of the screen, drawn in one place")]
-    fn heading(
-        &self,
-        panel: Panel,
-        sharing: &[Panel],
-        focus: Focus,
-        heads: &'static str,
-        area: Rect,
-        buf: &mut Buffer,
-        hits: &mut Hits,
-    ) {
+    /// Draws the heads of the columns of numbers over them, and says how many cells they fill.
+    fn heads(&self, panel: Panel, area: Rect, buf: &mut Buffer) -> u16 {
+        let style = self.scene.look.dim();
+        let mut drawn = |width: u16, heads: &dyn Fn(&mut Pen<'_>)| {
+            let width = width.min(area.width);
+            heads(&mut Pen::on(buf, Rect { x: area.right() - width, width, ..area }));
+            width
+        };
+        if let Some((tallies, _)) = self.tallies(panel) {
+            let widths = tallies::Widths::of(tallies);
+            return drawn(widths.sum(), &|pen| widths.heads(pen, style));
+        }
+        match panel {
+            Panel::Severities => {
+                let widths = severities::Widths::of(&self.counts, area.width);
+                drawn(widths.sum(), &|pen| widths.heads(pen, style))
+            }
+            Panel::Standards => {
+                let widths = standards::Widths::of(area.width);
+                drawn(widths.sum(), &|pen| widths.heads(pen, style))
+            }
+            _ => 0,
+        }
+    }
+
+    /// The tallies of a panel that has them, and what they are of.
+    fn tallies(&self, panel: Panel) -> Option<(&[Tally], tallies::Of)> {
+        use tallies::Of;
+        let counts = &self.counts;
+        Some(match panel {
+            Panel::Accounts => (&counts.accounts, Of::Accounts),
+            Panel::Regions => (&counts.regions, Of::Names),
+            Panel::Resources => (&counts.resources, Of::Resources),
+            Panel::Types => (&counts.types, Of::Names),
+            Panel::Products => (&counts.by_product, Of::Names),
+            Panel::Services => (&counts.by_source, Of::Services),
+            Panel::Severities | Panel::Criticals | Panel::Standards | Panel::Sources => return None,
+        })
+    }
+
+    /// The title, how many lines are not shown, and the names of the panels that share the place.
+    fn heading(&self, panel: Panel, sharing: &[Panel], hidden: usize, area: Rect, buf: &mut Buffer, hits: &mut Hits) {
         let look = self.scene.look;
         let mut pen = Pen::on(buf, area);
-        if !heads.is_empty() {
-            pen.at_end(heads, look.dim());
-        }
+        let focus = Focus::when(self.scene.state.overview.panel == panel);
         heading(&mut pen, title(panel), focus, look);
+        if hidden > 0 {
+            pen.space(1).text(Safe::of(format_args!("+{hidden}")), look.dim());
+        }
         let others = sharing.iter().filter(|other| **other != panel);
         let names: usize = others.clone().map(|other| tab(*other).len() + 2).sum();
+        let room = usize::from(pen.room());
         if names == 0 {
             return;
         }
-        if names + 1 <= usize::from(pen.room()) {
-            pen.space(1);
+        if names < room {
             for other in others {
-                let width = crate::ui::widgets::pen::narrow(tab(*other).len());
-                hits.add(Rect { x: pen.x() + 2, y: area.y, width, height: 1 }, Target::Panel(other.index()));
+                let width = narrow(tab(*other).len());
+                let name = Rect { x: pen.x() + 2, y: area.y, width, height: 1 };
+                hits.add(name, Target::Panel(other.index()));
                 pen.space(2).text(tab(*other), look.dim());
             }
-        } else {
-            let at = sharing.iter().position(|other| *other == panel).unwrap_or(0) + 1;
-            pen.space(2).text(Safe::of(format_args!("{at} of {} · Tab", sharing.len())), look.dim());
+            return;
+        }
+        let at = sharing.iter().position(|other| *other == panel).unwrap_or(0) + 1;
+        let long = Safe::of(format_args!("{at} of {} · Tab", sharing.len()));
+        let short = Safe::of(format_args!("{at}/{}", sharing.len()));
+        if let Some(text) = [long, short].into_iter().find(|text| text.width() + 2 <= room) {
+            pen.space(2).text(text, look.dim());
         }
     }
 
     fn lines(&self, panel: Panel, focus: Focus, lines: &[Line], area: Rect, buf: &mut Buffer, hits: &mut Hits) {
         let selected = self.scene.state.overview.selected(panel, lines);
         let window = Window::around(selected, lines.len(), usize::from(area.height));
-        let (_, below) = window.hidden();
         for (row, at) in area.rows().zip(window.range()) {
             hits.add(row, Target::Item { panel: panel.index(), line: at });
             let here = if at == selected { focus } else { Focus::Elsewhere };
@@ -148,32 +186,13 @@ impl Drawing<'_> {
                 Focus::Here => self.scene.look.strong(),
                 Focus::Elsewhere => self.scene.look.plain(),
             };
-            match panel {
-                Panel::Severities => severities::line(self, at, &mut pen, style),
-                Panel::Accounts => {
-                    tallies::line(self, &self.counts.accounts, at, &mut pen, style, tallies::Of::Accounts)
-                }
-                Panel::Regions => tallies::line(self, &self.counts.regions, at, &mut pen, style, tallies::Of::Names),
-                Panel::Resources => {
-                    tallies::line(self, &self.counts.resources, at, &mut pen, style, tallies::Of::Resources)
-                }
-                Panel::Types => tallies::line(self, &self.counts.types, at, &mut pen, style, tallies::Of::Names),
-                Panel::Products => {
-                    tallies::line(self, &self.counts.by_product, at, &mut pen, style, tallies::Of::Names)
-                }
-                Panel::Services => {
-                    tallies::line(self, &self.counts.by_source, at, &mut pen, style, tallies::Of::Services)
-                }
-                Panel::Criticals => criticals::line(self, at, &mut pen, style),
-                Panel::Standards => standards::line(self, at, &mut pen, style),
-                Panel::Sources => sources::line(self, at, &mut pen, style),
+            match (panel, self.tallies(panel)) {
+                (_, Some((tallies, of))) => tallies::line(self, tallies, at, &mut pen, style, of),
+                (Panel::Criticals, _) => criticals::line(self, at, &mut pen, style),
+                (Panel::Standards, _) => standards::line(self, at, &mut pen, style),
+                (Panel::Sources, _) => sources::line(self, at, &mut pen, style),
+                _ => severities::line(self, at, &mut pen, style),
             }
-        }
-        // What does not fit is counted in the heading's line, at its end, where nothing else stands.
-        if below > 0 && columns(panel, area.width).is_empty() {
-            let line = Rect { y: area.y.saturating_sub(1), height: 1, ..area };
-            let mut pen = Pen::on(buf, line);
-            pen.at_end(Safe::of(format_args!("{below} more")), self.scene.look.dim());
         }
     }
 
@@ -200,20 +219,11 @@ impl Drawing<'_> {
                 Safe::of(format_args!("But {missing} of {} sources could not be read.", sources.len()))
             }
         };
-        for (row, text) in area.rows().zip([Safe::from(what), why]) {
+        let what = Safe::from(what);
+        let width = usize::from(area.width.saturating_sub(3));
+        let lines = what.wrap(width).into_iter().chain(why.wrap(width));
+        for (row, text) in area.rows().zip(lines) {
             Pen::on(buf, row).space(2).text(text, look.dim());
         }
-    }
-}
-
-/// The heads of a panel's columns of numbers, right-aligned over them.
-const fn columns(panel: Panel, width: u16) -> &'static str {
-    match panel {
-        Panel::Severities => severities::heads(width),
-        Panel::Accounts | Panel::Regions | Panel::Resources | Panel::Types | Panel::Products | Panel::Services => {
-            tallies::HEADS
-        }
-        Panel::Standards => standards::heads(width),
-        Panel::Criticals | Panel::Sources => "",
     }
 }

@@ -88,7 +88,7 @@ fn widest(body: Rect) -> Vec<Slot> {
 
 fn wide(body: Rect) -> Vec<Slot> {
     let third = (body.width - 7) / 3;
-    let [top, second, third_row, bottom] = rows(body, [7, 8, 7, 0]);
+    let [top, second, third_row, bottom] = rows(body, [7, 11, 8, 0]);
     let [severities, accounts] = columns(top, [64, 0]);
     let [criticals] = columns(second, [0]);
     let [resources, types, others] = columns(third_row, [third, third, 0]);
@@ -107,7 +107,7 @@ fn wide(body: Rect) -> Vec<Slot> {
 
 fn middle(body: Rect) -> Vec<Slot> {
     let [top, second, bottom] = rows(body, [6, 6, 0]);
-    let [severities, worst] = columns(top, [42, 0]);
+    let [severities, worst] = columns(top, [40, 0]);
     let [criticals] = columns(second, [0]);
     let [standards, sources] = columns(bottom, [body.width / 2 - 2, 0]);
     vec![

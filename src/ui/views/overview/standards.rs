@@ -9,45 +9,66 @@ use crate::ui::Safe;
 use crate::ui::widgets::bar::bar;
 use crate::ui::widgets::{Align, Cut, Pen, grouped};
 
+const SCORE: u16 = 6;
 const NUMBER: u16 = 8;
 const BAR: u16 = 10;
-/// From this width on, a bar stands beside the score.
-const WITH_BAR: u16 = 56;
 
-/// Column heads that end where the numbers end.
-pub(super) const fn heads(width: u16) -> &'static str {
-    match width {
-        0..48 => "score  failed",
-        _ => "passed  failed unknown",
+/// Cells of each column, for one width of the panel. 0: not there.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Widths {
+    bar: u16,
+    passed: u16,
+    unknown: u16,
+}
+
+impl Widths {
+    pub(super) const fn of(width: u16) -> Self {
+        match width {
+            0..48 => Self { bar: 0, passed: 0, unknown: 0 },
+            48..58 => Self { bar: 0, passed: NUMBER, unknown: NUMBER },
+            _ => Self { bar: BAR + 1, passed: NUMBER, unknown: NUMBER },
+        }
+    }
+
+    pub(super) const fn sum(self) -> u16 {
+        SCORE + self.bar + self.passed + NUMBER + self.unknown
+    }
+
+    pub(super) fn heads(self, pen: &mut Pen<'_>, style: Style) {
+        pen.column(SCORE, Align::Right, Cut::End, "score", style).space(self.bar);
+        if self.passed > 0 {
+            pen.column(NUMBER, Align::Right, Cut::End, "passed", style);
+        }
+        pen.column(NUMBER, Align::Right, Cut::End, "failed", style);
+        if self.unknown > 0 {
+            pen.column(NUMBER, Align::Right, Cut::End, "unknown", style);
+        }
     }
 }
 
 pub(super) fn line(drawing: &Drawing<'_>, at: usize, pen: &mut Pen<'_>, style: Style) {
     let look = drawing.scene.look;
     let Some(standard) = shown(&drawing.posture).nth(at) else { return };
-    let width = pen.room() + 2;
-    let short = width < 48;
-    let bar_width = if width >= WITH_BAR { BAR + 1 } else { 0 };
-    let numbers = if short { 5 + NUMBER } else { 5 + bar_width + 3 * NUMBER };
-    pen.column(pen.room().saturating_sub(numbers), Align::Left, Cut::Middle, name(standard), style);
+    // The gutter is drawn already.
+    let widths = Widths::of(pen.room() + 2);
+    pen.column(pen.room().saturating_sub(widths.sum()), Align::Left, Cut::Middle, name(standard), style);
     let score = standard.score.map_or(Safe::from("—"), |score| Safe::of(format_args!("{score}%")));
-    pen.column(5, Align::Right, Cut::End, score, style);
-    let failed = if standard.failed > 0 { look.bad() } else { look.dim() };
-    if short {
-        pen.column(NUMBER, Align::Right, Cut::End, grouped(u64::from(standard.failed)), failed);
-        return;
-    }
-    if bar_width > 0 {
+    pen.column(SCORE, Align::Right, Cut::End, score, style);
+    if widths.bar > 0 {
         pen.space(1);
         let counted = standard.passed + standard.failed + standard.unknown;
         bar(pen, BAR, u64::from(standard.passed), u64::from(counted), look.plain(), look);
     }
-    for (number, style) in [
-        (standard.passed, look.plain()),
-        (standard.failed, failed),
-        (standard.unknown, if standard.unknown > 0 { look.warn() } else { look.dim() }),
+    let failed = if standard.failed > 0 { look.bad() } else { look.dim() };
+    let unknown = if standard.unknown > 0 { look.warn() } else { look.dim() };
+    for (width, number, style) in [
+        (widths.passed, standard.passed, look.plain()),
+        (NUMBER, standard.failed, failed),
+        (widths.unknown, standard.unknown, unknown),
     ] {
-        pen.column(NUMBER, Align::Right, Cut::End, grouped(u64::from(number)), style);
+        if width > 0 {
+            pen.column(width, Align::Right, Cut::End, grouped(u64::from(number)), style);
+        }
     }
 }
 

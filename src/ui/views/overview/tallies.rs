@@ -6,14 +6,8 @@ use super::Drawing;
 use crate::model::{Service, Severity};
 use crate::store::overview::Tally;
 use crate::ui::Safe;
+use crate::ui::widgets::pen::narrow;
 use crate::ui::widgets::{Align, Count, Cut, Pen, grouped};
-
-/// Column heads that end where the numbers end: the last column keeps a cell for the mark.
-pub(super) const HEADS: &str = "C      H     of ";
-
-const CRITICAL: u16 = 6;
-const HIGH: u16 = 7;
-const TOTAL: u16 = 8;
 
 /// What the names are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -24,15 +18,50 @@ pub(super) enum Of {
     Names,
 }
 
+/// Cells of the three columns of numbers: enough for the largest of each, because a number is never cut.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Widths {
+    critical: u16,
+    high: u16,
+    total: u16,
+}
+
+impl Widths {
+    pub(super) fn of(tallies: &[Tally]) -> Self {
+        let widest = |number: fn(&Tally) -> u64| {
+            tallies.iter().map(|tally| narrow(grouped(number(tally)).width())).max().unwrap_or(0)
+        };
+        Self {
+            critical: (widest(|tally| tally.critical) + 2).max(5),
+            high: (widest(|tally| tally.high) + 2).max(6),
+            // A cell more for the mark.
+            total: (widest(|tally| tally.total) + 3).max(8),
+        }
+    }
+
+    pub(super) const fn sum(self) -> u16 {
+        self.critical + self.high + self.total
+    }
+
+    pub(super) fn heads(self, pen: &mut Pen<'_>, style: Style) {
+        pen.column(self.critical, Align::Right, Cut::End, "C", style);
+        pen.column(self.high, Align::Right, Cut::End, "H", style);
+        pen.column(self.total, Align::Right, Cut::End, "of ", style);
+    }
+}
+
 pub(super) fn line(drawing: &Drawing<'_>, tallies: &[Tally], at: usize, pen: &mut Pen<'_>, style: Style, of: Of) {
     let Some(tally) = tallies.get(at) else { return };
     let look = drawing.scene.look;
-    let room = pen.room().saturating_sub(CRITICAL + HIGH + TOTAL);
+    let widths = Widths::of(tallies);
+    let room = pen.room().saturating_sub(widths.sum());
     name(drawing, tally, room, pen, style, of);
     let worst = |number: u64, severity: Severity| if number == 0 { look.dim() } else { look.severity(severity) };
-    pen.column(CRITICAL, Align::Right, Cut::End, grouped(tally.critical), worst(tally.critical, Severity::Critical));
-    pen.column(HIGH, Align::Right, Cut::End, grouped(tally.high), worst(tally.high, Severity::High));
-    pen.column(TOTAL, Align::Right, Cut::End, Count::new(tally.total, drawing.coverage).marked(), style);
+    let (critical, high) = (grouped(tally.critical), grouped(tally.high));
+    pen.column(widths.critical, Align::Right, Cut::End, critical, worst(tally.critical, Severity::Critical));
+    pen.column(widths.high, Align::Right, Cut::End, high, worst(tally.high, Severity::High));
+    let total = Count::new(tally.total, drawing.coverage).marked();
+    pen.column(widths.total, Align::Right, Cut::End, total, style);
 }
 
 fn name(drawing: &Drawing<'_>, tally: &Tally, room: u16, pen: &mut Pen<'_>, style: Style, of: Of) {

@@ -1,0 +1,180 @@
+//! One finding in full: what, where, who, then everything.
+//!
+//! The page is laid out here, for the width of the screen, so that scrolling, folding and doors are pure and the view
+//! only draws lines. Until the full record is there the page shows what the row says.
+
+mod kin;
+mod line;
+mod page;
+mod section;
+mod tree;
+pub(in crate::app) mod wrap;
+
+use std::collections::BTreeSet;
+
+pub use kin::quoted;
+pub use line::{Folded, LABEL_CELLS, Line, STEP};
+pub use section::Ink;
+
+use super::message::Tone;
+use super::motion::Cursor;
+use super::msg::{Loaded, Target};
+use super::{Action, Effect, Moment, State, View, console, findings, navigation, raw};
+use crate::store::{RowId, Snapshot, StoreError};
+
+/// What the detail view remembers.
+#[derive(Debug, Clone, Default)]
+pub struct Detail {
+    pub row: Option<RowId>,
+    /// The full record, once it is there; or why it cannot be had.
+    pub loaded: Option<Result<Box<Loaded>, String>>,
+    pub lines: Vec<Line>,
+    pub cursor: Cursor,
+    /// What was folded, or unfolded where it is folded to begin with. Kept from finding to finding.
+    toggled: BTreeSet<String>,
+    /// What of the row was on the screen when its record was asked for.
+    edition: Option<Edition>,
+}
+
+/// Tells one state of a row from a later one.
+type Edition = (usize, Option<jiff::Timestamp>, Option<String>);
+
+fn edition(snapshot: &Snapshot, row: RowId) -> Option<Edition> {
+    let row = snapshot.row(row)?;
+    Some((row.records().count(), row.updated_at(), row.workflow().map(str::to_owned)))
+}
+
+/// Carries out `action` where it means something here; `None` leaves it to the global meaning.
+pub fn act(state: &mut State, action: Action, moment: &Moment<'_>) -> Option<Vec<Effect>> {
+    let (_, page) = state.body();
+    let detail = &mut state.detail;
+    if detail.cursor.act(action, detail.lines.len(), page) {
+        return Some(Vec::new());
+    }
+    let effects = match action {
+        Action::Open => enter(state, moment),
+        Action::ToggleFold => {
+            toggle(state, moment);
+            Vec::new()
+        }
+        Action::NextFinding | Action::Right => step(state, 1, moment),
+        Action::PreviousFinding | Action::Left => step(state, -1, moment),
+        Action::RawJson => {
+            raw::start(state);
+            navigation::drill(state, View::Raw, moment)
+        }
+        Action::Copy => findings::copy_id(state.detail.row, moment)?,
+        Action::ConsoleLink => console::show(state, state.detail.row, moment)?,
+        _ => return None,
+    };
+    Some(effects)
+}
+
+/// Enter: through the door on this line, or folds what the line belongs to.
+fn enter(state: &mut State, moment: &Moment<'_>) -> Vec<Effect> {
+    let door = state.detail.lines.get(state.detail.cursor.selected).and_then(|line| line.door.clone());
+    if let Some(query) = door {
+        return navigation::open_findings(state, &query, moment);
+    }
+    toggle(state, moment);
+    Vec::new()
+}
+
+fn toggle(state: &mut State, moment: &Moment<'_>) {
+    let detail = &mut state.detail;
+    let Some(fold) = detail.lines.get(detail.cursor.selected).and_then(|line| line.fold.clone()) else { return };
+    if !detail.toggled.remove(&*fold) {
+        detail.toggled.insert(fold.to_string());
+    }
+    lay_out(state, moment);
+    // The cursor stays with what was folded: its first line.
+    let (_, page) = state.body();
+    let detail = &mut state.detail;
+    if let Some(at) = detail.lines.iter().position(|line| line.fold.as_ref() == Some(&fold)) {
+        detail.cursor.go(at, detail.lines.len(), page);
+    }
+}
+
+/// The next or the previous finding of the list, without going back to it.
+fn step(state: &mut State, by: isize, moment: &Moment<'_>) -> Vec<Effect> {
+    match findings::step(state, by) {
+        Some(row) => show(state, row, moment),
+        None => {
+            let text =
+                if by < 0 { "This is the first finding of the list." } else { "This is the last finding of the list." };
+            state.say(Tone::Notice, text, moment.now);
+            Vec::new()
+        }
+    }
+}
+
+/// A click puts the cursor on a line; a click on the line it is on is Enter.
+pub fn click(state: &mut State, target: Target, moment: &Moment<'_>) -> Option<Vec<Effect>> {
+    let Target::Line(line) = target else { return None };
+    let (_, page) = state.body();
+    let detail = &mut state.detail;
+    if detail.cursor.selected == line {
+        return Some(enter(state, moment));
+    }
+    detail.cursor.go(line, detail.lines.len(), page);
+    Some(Vec::new())
+}
+
+/// The wheel.
+pub(super) fn scroll(state: &mut State, lines: isize) -> Vec<Effect> {
+    let (_, page) = state.body();
+    let detail = &mut state.detail;
+    detail.cursor.scroll(lines, detail.lines.len(), page);
+    Vec::new()
+}
+
+/// The view came up, or a newer snapshot is there: the record is asked for again when the row has changed.
+pub fn refreshed(state: &mut State, moment: &Moment<'_>) -> Vec<Effect> {
+    let mut effects = findings::refreshed(state, moment);
+    if let Some(row) = state.detail.row {
+        let now = edition(moment.snapshot, row);
+        if now.is_some() && now != state.detail.edition {
+            state.detail.edition = now;
+            effects.push(Effect::LoadDetail { row });
+        }
+        lay_out(state, moment);
+    }
+    effects
+}
+
+/// Shows `row`, with what the user folded still folded.
+pub(super) fn show(state: &mut State, row: RowId, moment: &Moment<'_>) -> Vec<Effect> {
+    let toggled = std::mem::take(&mut state.detail.toggled);
+    let edition = edition(moment.snapshot, row);
+    state.detail = Detail { row: Some(row), toggled, edition, ..Detail::default() };
+    lay_out(state, moment);
+    vec![Effect::LoadDetail { row }]
+}
+
+/// The full record, if it is still the one that is shown.
+pub(super) fn loaded(state: &mut State, row: RowId, result: Result<Box<Loaded>, StoreError>, moment: &Moment<'_>) {
+    if state.detail.row != Some(row) {
+        return;
+    }
+    if let Err(error) = &result {
+        state.say(Tone::Problem, format!("The full record cannot be shown: {error}"), moment.now);
+    }
+    state.detail.loaded = Some(result.map_err(|error| error.to_string()));
+    lay_out(state, moment);
+}
+
+/// The screen has another size, or time passed: the page is laid out again.
+pub(super) fn resized(state: &mut State, moment: &Moment<'_>) {
+    lay_out(state, moment);
+}
+
+fn lay_out(state: &mut State, moment: &Moment<'_>) {
+    let (width, page) = state.body();
+    let detail = &mut state.detail;
+    // A finding that is gone keeps its last page.
+    let Some(row) = detail.row.and_then(|row| moment.snapshot.row(row)) else { return };
+    let loaded = detail.loaded.as_ref().and_then(|loaded| loaded.as_deref().ok());
+    let sections = page::sections(&row, loaded, moment.snapshot, moment.now);
+    detail.lines = line::lay_out(&sections, &detail.toggled, width);
+    detail.cursor.fit(detail.lines.len(), page);
+}

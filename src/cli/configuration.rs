@@ -1,0 +1,82 @@
+//! The configuration as the subcommands use it: loaded, with its keys checked against the action table.
+
+use std::collections::BTreeMap;
+use std::fs::{self, OpenOptions};
+use std::io::{self, Write};
+use std::os::unix::fs::OpenOptionsExt;
+use std::path::Path;
+
+use super::args::{ConfigAction, Global};
+use super::{CliError, Exit};
+use crate::app::keymap::Keymap;
+use crate::config::{self, ConfigError, Loaded, Problem};
+
+/// The configuration that the command line names, or the usual one.
+///
+/// # Errors
+/// Every mistake in the file, keys included: exit code 2.
+pub(super) fn load(global: &Global) -> Result<(Loaded, Keymap), CliError> {
+    let loaded = config::load(global.config.as_deref()).map_err(|error| CliError::Usage(error.to_string()))?;
+    let keymap = keymap(&loaded).map_err(|problems| {
+        let file = loaded.file.as_ref().map(|(file, _)| file.clone()).unwrap_or_default();
+        CliError::Usage(ConfigError::Invalid { file, problems }.to_string())
+    })?;
+    Ok((loaded, keymap))
+}
+
+fn keymap(loaded: &Loaded) -> Result<Keymap, Vec<Problem>> {
+    let overrides: BTreeMap<String, Vec<String>> =
+        loaded.config.keys.iter().map(|(action, chords)| (action.clone(), chords.list())).collect();
+    Keymap::new(&overrides).map_err(|errors| {
+        errors.iter().map(|error| loaded.problem("keys", error.action(), error.to_string())).collect()
+    })
+}
+
+/// Runs `config path|init|check|schema`.
+pub(super) fn run(global: &Global, action: ConfigAction) -> Result<Exit, CliError> {
+    match action {
+        ConfigAction::Schema => {
+            let schema = serde_json::to_string_pretty(&config::schema()).map_err(io::Error::from)?;
+            print(&schema)
+        }
+        ConfigAction::Check => {
+            let (loaded, _) = load(global)?;
+            match loaded.file {
+                Some((file, _)) => print(&format!("{}: every key is valid", file.display())),
+                None => print("there is no configuration file; the defaults hold"),
+            }
+        }
+        ConfigAction::Path => print(&place(global)?.file.display().to_string()),
+        ConfigAction::Init => {
+            let file = place(global)?.file;
+            init(&file).map_err(|error| CliError::Usage(format!("{}: {error}", file.display())))?;
+            print(&file.display().to_string())
+        }
+    }
+}
+
+fn place(global: &Global) -> Result<config::Place, CliError> {
+    config::path(global.config.as_deref()).map_err(|error| CliError::Usage(error.to_string()))
+}
+
+/// Writes the example, readable by its owner alone; never over a file that is there.
+fn init(file: &Path) -> io::Result<()> {
+    if let Some(folder) = file.parent() {
+        fs::create_dir_all(folder)?;
+    }
+    let mut written = OpenOptions::new().write(true).create_new(true).mode(0o600).open(file).map_err(|error| {
+        if error.kind() == io::ErrorKind::AlreadyExists {
+            io::Error::new(error.kind(), "is there already, and is left as it is")
+        } else {
+            error
+        }
+    })?;
+    written.write_all(config::EXAMPLE.as_bytes())
+}
+
+fn print(text: &str) -> Result<Exit, CliError> {
+    let mut out = io::stdout().lock();
+    writeln!(out, "{text}")?;
+    out.flush()?;
+    Ok(Exit::Done)
+}

@@ -1,0 +1,121 @@
+//! The dashboard: on AWS or files, and, for `demo`, on the embedded endpoint. Puts the session together; the runtime
+//! runs it.
+
+use crossterm::tty::IsTty;
+
+use super::args::{Demo, Global};
+use super::{CliError, Exit, emulate, settings};
+use crate::app::State;
+use crate::app::keymap::Keymap;
+use crate::config::{self, Config};
+use crate::emulator::{self, Options};
+use crate::model::nearest::nearest;
+use crate::runtime::{self, Ended, Live, Session, Start};
+use crate::source::{self, Access, Follow, Limits, Settings};
+use crate::store::ingest;
+use crate::term::{self, Capability, ColourDepth};
+use crate::ui::Look;
+use crate::ui::theme::{Depth, Symbols, Theme};
+
+/// What the demo says on every screen: its data is not real.
+const BANNER: &str = "demo: emulated data";
+
+/// The dashboard on what the command line and the configuration name.
+pub(super) fn run(global: &Global, config: &Config, keymap: Keymap) -> Result<Exit, CliError> {
+    let settings = settings::settings(global, config, follow(config));
+    let start: Start = Box::new(move || Box::pin(async move { Ok(live(settings, ())) }));
+    show(global, config, State { keymap, ..State::default() }, start)
+}
+
+/// The dashboard on the embedded endpoint. Nothing of the user's AWS configuration is read, and nothing leaves loopback.
+pub(super) fn demo(global: &Global, config: &Config, keymap: Keymap, args: &Demo) -> Result<Exit, CliError> {
+    let options = Options { live: emulator::Live::DEMO, ..emulate::seeded(&args.seed) };
+    let follow = follow(config);
+    let start: Start = Box::new(move || {
+        Box::pin(async move {
+            let running = emulator::start(options).map_err(|error| error.to_string())?;
+            let settings = demo_settings(running.url(), follow);
+            Ok(live(settings, running))
+        })
+    });
+    show(global, config, State { keymap, banner: Some(BANNER), ..State::default() }, start)
+}
+
+/// Dummy keys, every Region of the made organisation, no limits: the endpoint has none.
+pub(super) fn demo_settings(url: String, follow: Follow) -> Settings {
+    Settings {
+        regions: emulator::REGIONS.map(str::to_owned).to_vec(),
+        endpoint_url: Some(url),
+        access: Access::Fixed { key_id: "AKIDDEMO".to_owned(), secret: "demo".to_owned() },
+        follow,
+        limits: Limits::Off,
+        ..Settings::default()
+    }
+}
+
+fn follow(config: &Config) -> Follow {
+    Follow::Keep { delta: config.poll.changes.duration(), sweep: config.poll.full_sweep.duration() }
+}
+
+/// The sources and the ingest, started on the session's own async runtime.
+fn live(settings: Settings, beside: impl Send + 'static) -> Live {
+    let feed = source::spawn(settings);
+    let control = feed.control.clone();
+    Live {
+        snapshots: ingest::spawn(feed.updates),
+        refresh: Box::new(move || control.refresh()),
+        keep: Box::new((feed.control, beside)),
+    }
+}
+
+fn show(global: &Global, config: &Config, mut state: State, start: Start) -> Result<Exit, CliError> {
+    if !std::io::stdout().is_tty() || !std::io::stdin().is_tty() {
+        return Err(CliError::Usage(
+            "the dashboard needs a terminal; without one there are `yagura findings`, `controls` and `sources`"
+                .to_owned(),
+        ));
+    }
+    let capability = Capability::from_env();
+    state.findings.sort = config.findings.sort.0;
+    let session = Session {
+        state,
+        look: Look::new(theme(global, config)?, depth(capability.colours), symbols(config, capability.symbols)),
+        colours: capability.colours,
+        mouse: match config.look.mouse {
+            config::Mouse::On => term::Mouse::Buttons,
+            config::Mouse::Off => term::Mouse::Off,
+        },
+        start,
+    };
+    match runtime::run(session) {
+        Ok(Ended::Quit) => Ok(Exit::Done),
+        Ok(ended) => Ok(Exit::Signal(ended.exit_code())),
+        Err(error) => Err(CliError::Failed(error.to_string())),
+    }
+}
+
+/// The theme of the command line, else of the configuration.
+fn theme(global: &Global, config: &Config) -> Result<Theme, CliError> {
+    let name = global.theme.as_deref().unwrap_or_else(|| config.look.theme.name());
+    Theme::named(name).ok_or_else(|| {
+        let names = Theme::ALL.map(Theme::name);
+        let hint = nearest(name, names).map_or_else(String::new, |near| format!("; did you mean '{near}'?"));
+        CliError::Usage(format!("--theme: there is no theme '{name}'; there are {}{hint}", names.join(", ")))
+    })
+}
+
+const fn depth(colours: ColourDepth) -> Depth {
+    match colours {
+        ColourDepth::Mono => Depth::Mono,
+        ColourDepth::Sixteen => Depth::Ansi16,
+        ColourDepth::Indexed => Depth::Ansi256,
+        ColourDepth::Rgb => Depth::True,
+    }
+}
+
+const fn symbols(config: &Config, terminal: term::Symbols) -> Symbols {
+    match (config.look.symbols, terminal) {
+        (config::Symbols::Unicode, _) | (config::Symbols::Auto, term::Symbols::Unicode) => Symbols::Unicode,
+        (config::Symbols::Ascii, _) | (config::Symbols::Auto, term::Symbols::Ascii) => Symbols::Ascii,
+    }
+}

@@ -1,1 +1,0 @@
-//! Security Hub's standards and controls: facts about controls, no findings.

@@ -1,0 +1,63 @@
+//! The palette: what was typed, and the actions that answer to it.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::style::{Modifier, Style};
+
+use super::{centred, sheet};
+use crate::app::Target;
+use crate::app::overlay::Palette;
+use crate::ui::theme::Focus;
+use crate::ui::views::Scene;
+use crate::ui::widgets::rule::gutter;
+use crate::ui::widgets::{Align, Cut, Pen, Window};
+use crate::ui::{Hits, Safe};
+
+const WIDTH: u16 = 90;
+const HEIGHT: u16 = 18;
+/// Cells of an action's name and of its chords.
+const NAME: u16 = 20;
+const CHORDS: u16 = 12;
+
+pub(super) fn render(scene: &Scene<'_>, palette: &Palette, area: Rect, buf: &mut Buffer, hits: &mut Hits) {
+    let look = scene.look;
+    let inner = sheet("palette", centred(area, WIDTH, HEIGHT), buf, look);
+    let mut rows = inner.rows();
+    let Some(first) = rows.next() else { return };
+    typed(palette, &mut Pen::on(buf, first), look.strong(), look.accent());
+    let matches = palette.matches(scene.state.view);
+    if matches.is_empty() {
+        if let Some(row) = rows.next() {
+            Pen::on(buf, row).text("No action has this in its name or its description.", look.dim());
+        }
+        return;
+    }
+    let window = Window::around(palette.selected, matches.len(), usize::from(inner.height.saturating_sub(1)));
+    for (row, at) in rows.zip(window.range()) {
+        let Some(action) = matches.get(at) else { return };
+        hits.add(row, Target::Line(at));
+        let focus = Focus::when(at == palette.selected);
+        let mut pen = Pen::on(buf, row);
+        gutter(&mut pen, focus, look);
+        let chord = crate::ui::footer::chord(scene.state, *action);
+        pen.at_end(chord, look.accent());
+        let style = if focus == Focus::Here { look.strong() } else { look.plain() };
+        let name = NAME.min(pen.room());
+        pen.column(name, Align::Left, Cut::End, action.name(), style).space(1);
+        let room = pen.room().saturating_sub(CHORDS / 4);
+        pen.column(room, Align::Left, Cut::End, action.doc(), look.dim());
+    }
+}
+
+/// The text before the cursor, the cursor, and the text after it.
+fn typed(palette: &Palette, pen: &mut Pen<'_>, style: Style, accent: Style) {
+    pen.text(":", accent).space(1);
+    let value = palette.input.value();
+    let at = value.char_indices().nth(palette.input.cursor()).map_or(value.len(), |(at, _)| at);
+    let (before, after) = value.split_at(at);
+    let under: String = after.chars().take(1).collect();
+    pen.text(Safe::new(before), style);
+    let cursor = style.add_modifier(Modifier::REVERSED);
+    pen.text(if under.is_empty() { Safe::from(" ") } else { Safe::new(&under) }, cursor);
+    pen.text(Safe::new(after.get(under.len()..).unwrap_or_default()), style);
+}
