@@ -131,6 +131,7 @@ pub fn act(state: &mut State, action: Action, moment: &Moment<'_>) -> Option<Vec
         Action::NextPanel | Action::Right => state.overview.focus(panel.step(1)),
         Action::PreviousPanel | Action::Left => state.overview.focus(panel.step(Panel::ALL.len() - 1)),
         Action::Open => return open(state, moment),
+        Action::Copy => return copy(state, moment),
         _ => {
             let lines = lines(state, panel, moment);
             let at = state.overview.selected(panel, &lines);
@@ -184,6 +185,19 @@ fn open(state: &mut State, moment: &Moment<'_>) -> Option<Vec<Effect>> {
         }
         Door::Sources => drill(state, View::Sources, moment),
     })
+}
+
+/// The id of the selected finding, the query of any other line.
+fn copy(state: &State, moment: &Moment<'_>) -> Option<Vec<Effect>> {
+    let lines = lines(state, state.overview.panel, moment);
+    let line = lines.get(state.overview.selected(state.overview.panel, &lines))?;
+    let (text, what) = match &line.door {
+        Door::Finding(row) => (moment.snapshot.row(*row)?.id().into_owned(), "finding's id"),
+        Door::Findings(text) => (text.clone(), "query"),
+        Door::Standard(id) => (id.clone(), "standard's id"),
+        Door::Sources => return None,
+    };
+    Some(vec![Effect::Copy { text, what }])
 }
 
 fn lines(state: &State, panel: Panel, moment: &Moment<'_>) -> Vec<Line> {

@@ -6,7 +6,7 @@ use super::motion::Cursor;
 use super::msg::Target;
 use super::navigation::open_findings;
 use super::{Action, Effect, Moment, State};
-use crate::model::{Scope, Service, SourceStatus};
+use crate::model::{Scope, Service, SourceState, SourceStatus};
 use crate::query::Glob;
 use crate::store::Snapshot;
 
@@ -52,8 +52,10 @@ pub fn list_rows(body: usize, sources: usize) -> usize {
 
 /// Carries out `action` where it means something here; `None` leaves it to the global meaning.
 pub fn act(state: &mut State, action: Action, moment: &Moment<'_>) -> Option<Vec<Effect>> {
-    if action == Action::Open {
-        return open(state, moment);
+    match action {
+        Action::Open => return open(state, moment),
+        Action::Copy => return copy(state, moment),
+        _ => (),
     }
     let lines = listed(moment.snapshot);
     let page = list_rows(state.body().1, lines.len());
@@ -98,6 +100,19 @@ fn open(state: &mut State, moment: &Moment<'_>) -> Option<Vec<Effect>> {
         service => format!("source:{} region:{}", service.id(), Glob::whole(&scope.region)),
     };
     Some(open_findings(state, &text, moment))
+}
+
+/// What helps to mend the selected source: the IAM action, the command to run, else AWS's words.
+fn copy(state: &State, moment: &Moment<'_>) -> Option<Vec<Effect>> {
+    let lines = listed(moment.snapshot);
+    let status = lines.get(state.sources.cursor.selected)?;
+    let (text, what) = match (&status.state, &status.last_error) {
+        (SourceState::Denied { action }, _) => (action.clone(), "IAM action"),
+        (SourceState::Login { remedy, .. }, _) => (remedy.clone(), "command"),
+        (_, Some((_, words))) => (words.clone(), "error"),
+        _ => (status.scope.to_string(), "source's name"),
+    };
+    Some(vec![Effect::Copy { text, what }])
 }
 
 fn hold(state: &mut State, lines: &[&SourceStatus]) {

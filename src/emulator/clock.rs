@@ -28,7 +28,7 @@ impl Clock {
     #[must_use]
     pub fn now(&self) -> Millis {
         match self {
-            Self::System => SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| millis(since)),
+            Self::System => SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, millis),
             Self::Manual(hands) => hands.load(Ordering::SeqCst),
         }
     }

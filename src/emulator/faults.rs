@@ -145,7 +145,7 @@ fn duration_of(text: &str) -> Result<Duration, String> {
         .parse::<f64>()
         .ok()
         .and_then(|n| Duration::try_from_secs_f64(n * scale).ok())
-        .filter(|d| *d <= Duration::from_secs(3600))
+        .filter(|d| *d <= Duration::from_hours(1))
         .ok_or_else(|| format!("{text:?} is not a duration of at most an hour"))
 }
 

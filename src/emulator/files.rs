@@ -1,6 +1,6 @@
 //! `--data`: real files served instead of made findings, each record's JSON unchanged.
 //!
-//! JSON (one record, an array, `Findings`/`findings`, an EventBridge event with its `detail`) or NDJSON of these;
+//! JSON (one record, an array, `Findings`/`findings`, an `EventBridge` event with its `detail`) or NDJSON of these;
 //! plain, gzip or zstd, told by content. What is neither ASFF nor `GuardDuty` is named and left out.
 
 use std::fs;

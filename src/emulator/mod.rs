@@ -66,6 +66,7 @@ pub enum EmulatorError {
 ///
 /// # Errors
 /// The port is taken, a data path cannot be read, or an option is out of range.
+#[allow(clippy::needless_pass_by_value, reason = "the options belong to the endpoint from here on")]
 pub fn start(options: Options) -> Result<Running, EmulatorError> {
     let listener = std::net::TcpListener::bind(SocketAddr::from(([127, 0, 0, 1], options.port)))
         .map_err(|source| EmulatorError::Listen { port: options.port, source })?;

@@ -10,7 +10,7 @@ use axum::body::Body;
 use axum::extract::State;
 use axum::serve::ListenerExt as _;
 use bytes::Bytes;
-use futures_util::stream;
+use futures_util::{StreamExt as _, stream};
 use http::{Response, StatusCode};
 use tokio::sync::oneshot;
 
@@ -121,7 +121,7 @@ async fn handle(State(shared): State<Arc<Shared>>, request: axum::extract::Reque
     for fault in &struck {
         match fault {
             Fault::Latency(delay) => tokio::time::sleep(*delay).await,
-            Fault::Timeout => tokio::time::sleep(Duration::from_secs(3600)).await,
+            Fault::Timeout => tokio::time::sleep(Duration::from_hours(1)).await,
             _ => {}
         }
     }
@@ -163,7 +163,7 @@ fn refusal(fault: Fault, request: &Request) -> Option<Reply> {
         Fault::Throttle => throttled(request),
         Fault::ServerError if is_sts => sts::error("ServiceUnavailable", "Try again", StatusCode::SERVICE_UNAVAILABLE),
         Fault::ServerError => failure(
-            if request.region.len() % 2 == 0 { Kind::Internal } else { Kind::Unavailable },
+            if request.region.len().is_multiple_of(2) { Kind::Internal } else { Kind::Unavailable },
             "The service could not answer. Try again.",
         ),
         Fault::Login if is_sts => {
@@ -213,7 +213,12 @@ fn http(reply: Reply, id: &str, cut: bool) -> Response<Body> {
     let body = if cut {
         response = response.header(http::header::CONTENT_LENGTH, reply.body.len());
         let half = reply.body.slice(..reply.body.len() / 2);
-        Body::from_stream(stream::iter([Ok(half), Err(std::io::Error::other("cut"))]))
+        // The half leaves before the connection dies: a client sees a body that breaks off, not a refused call.
+        let end = stream::once(async {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+            Err(std::io::Error::other("cut"))
+        });
+        Body::from_stream(stream::once(async { Ok(half) }).chain(end))
     } else {
         Body::from(reply.body)
     };

@@ -3,9 +3,13 @@
 use ratatui::buffer::{Buffer, Cell, CellWidth};
 use ratatui::layout::Rect;
 use ratatui::style::{Color, Modifier};
-use yagura::app::{Moment, State, View, navigation};
-use yagura::store::Snapshot;
+use std::sync::Arc;
+
+use yagura::app::msg::Loaded;
+use yagura::app::{Action, Effect, Moment, Msg, State, View, navigation, update};
+use yagura::store::{RowId, Snapshot};
 use yagura::ui::{Hits, Look, render};
+use yagura::{decode, query};
 
 use super::data;
 use super::stores::Data;
@@ -16,17 +20,60 @@ pub(crate) struct Frame {
     pub(crate) hits: Hits,
 }
 
-/// A view over one state of the data.
-pub(crate) fn at(view: View, data: Data, size: (u16, u16), look: &Look, prepare: fn(&mut State)) -> Frame {
-    Frame::of(view, &data.snapshot(), size, look, prepare)
+/// The dashboard as a person uses it, with the runtime's work done at once.
+pub(crate) struct Session {
+    pub(crate) state: State,
+    pub(crate) snapshot: Arc<Snapshot>,
+}
+
+impl Session {
+    pub(crate) fn new(data: Data, size: (u16, u16)) -> Self {
+        let state = State { size, ..State::default() };
+        let mut session = Self { state, snapshot: data.snapshot() };
+        session.send(Msg::Snapshot);
+        session
+    }
+
+    pub(crate) fn act(&mut self, actions: &[Action]) -> &mut Self {
+        for action in actions {
+            self.send(Msg::Act(*action));
+        }
+        self
+    }
+
+    pub(crate) fn send(&mut self, msg: Msg) {
+        let snapshot = Arc::clone(&self.snapshot);
+        for effect in update(&mut self.state, msg, &snapshot, data::now()) {
+            match effect {
+                Effect::Query { generation, query, sort } => {
+                    let rows = query::evaluate(&query, &snapshot, data::now());
+                    let rows = query::sort(&rows, &snapshot, sort, None).into();
+                    self.send(Msg::Rows { generation, rows });
+                }
+                Effect::LoadDetail { row } => self.send(Msg::Detail { row, result: Ok(loaded(row, &snapshot)) }),
+                _ => (),
+            }
+        }
+    }
+
+    pub(crate) fn frame(&self, look: &Look) -> Frame {
+        Frame::drawn(&self.state, &self.snapshot, look)
+    }
+}
+
+fn loaded(row: RowId, snapshot: &Snapshot) -> Box<Loaded> {
+    let row = snapshot.row(row).unwrap();
+    let records: Vec<_> =
+        row.records().map(|record| (record.id().into_owned(), snapshot.raw(&record).unwrap())).collect();
+    let format = row.records().next().unwrap().format();
+    Box::new(Loaded { detail: decode::detail(format, &records[0].1).unwrap(), records })
 }
 
 impl Frame {
-    pub(crate) fn of(view: View, snapshot: &Snapshot, size: (u16, u16), look: &Look, prepare: fn(&mut State)) -> Self {
+    pub(crate) fn of(view: View, snapshot: &Snapshot, size: (u16, u16), look: &Look) -> Self {
         let mut state = State { size, ..State::default() };
         let moment = Moment { snapshot, now: data::now() };
         navigation::jump(&mut state, view, &moment);
-        prepare(&mut state);
         Self::drawn(&state, snapshot, look)
     }
 

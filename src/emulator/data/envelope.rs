@@ -100,7 +100,7 @@ const REASONS: [&str; 6] = [
 fn note(j: &mut Json, scene: &Scene<'_>) {
     let mut rng = scene.rng(60);
     j.object_at("Note", |j| {
-        j.text("Text", *rng.pick::<&str>(&REASONS));
+        j.text("Text", rng.pick::<&str>(&REASONS));
         j.plain(
             "UpdatedBy",
             format_args!("arn:aws:sts::111122223333:assumed-role/triage/{}", super::resource::person(&mut rng)),

@@ -91,7 +91,7 @@ fn product_fields(j: &mut Json, scene: &Scene<'_>, subject: &str, title: &str) {
             j.text("External Principal", if title.contains("public") { "*" } else { "arn:aws:iam::999900001111:root" });
             j.text(
                 "Action Type",
-                *rng.pick::<&str>(&["s3:GetObject", "sts:AssumeRole", "kms:Decrypt", "sqs:SendMessage"]),
+                rng.pick::<&str>(&["s3:GetObject", "sts:AssumeRole", "kms:Decrypt", "sqs:SendMessage"]),
             );
             j.text("Condition", "none");
         }

@@ -62,7 +62,7 @@ pub(crate) fn render(j: &mut Json, scene: &Scene<'_>) {
                         j.text("OwnerName", &scene.account.team);
                         j.time("CreatedAt", scene.created() - 40_000_000_000);
                         j.object_at("PublicAccessBlockConfiguration", |j| {
-                            j.bool("BlockPublicAcls", category.is_empty())
+                            j.bool("BlockPublicAcls", category.is_empty());
                         });
                     });
                 });

@@ -150,7 +150,7 @@ impl Resource {
             _ => format!("{}-{stem}-{serial}", account.team),
         };
         let id = match kind.naming {
-            Hex(prefix) => format!("{prefix}{:016x}", word),
+            Hex(prefix) => format!("{prefix}{word:016x}"),
             Uuid => uuid(word, mix2(word, 7)),
             Named => name.clone(),
         };

@@ -88,7 +88,7 @@ pub(crate) fn render(j: &mut Json, scene: &Scene<'_>) {
             j.text("ProviderVersion", "5.7.0");
         });
         j.object_at("UserDefinedFields", |j| {
-            j.text("ticket", if scene.row.sub % 3 == 0 { "SEC-1042" } else { "none" })
+            j.text("ticket", if scene.row.sub.is_multiple_of(3) { "SEC-1042" } else { "none" });
         });
         j.array_at("Resources", |j| resource(j, scene, &subject, |_| {}));
     });

@@ -26,7 +26,10 @@ enum Condition {
 #[derive(Debug, Default)]
 pub(crate) struct Criteria(Vec<(String, Condition)>);
 
-const NUMBERS: [(&str, &str, fn(f64) -> Condition); 4] = [
+/// A comparison's long and short name, and the condition that it makes.
+type Comparison = (&'static str, &'static str, fn(f64) -> Condition);
+
+const NUMBERS: [Comparison; 4] = [
     ("greaterThanOrEqual", "gte", Condition::AtLeast),
     ("greaterThan", "gt", Condition::Above),
     ("lessThanOrEqual", "lte", Condition::AtMost),

@@ -31,13 +31,13 @@ pub(crate) fn list(shared: &Shared, request: &Request) -> Result<Reply, Reply> {
     Ok(Reply::object(|j| j.strings("detectorIds", own)))
 }
 
-pub(crate) fn get(shared: &Shared, request: &Request) -> Result<Reply, Reply> {
+pub(crate) fn get(shared: &Shared, request: &Request) -> Reply {
     let anchor = shared.world().anchor;
     let status = |on: bool| if on { "ENABLED" } else { "DISABLED" };
     // Outside the home Region one more protection is off.
     let on =
         |name: &str, on: bool| on && !(name == "RUNTIME_MONITORING" && request.region != super::super::data::org::HOME);
-    Ok(Reply::object(|j| {
+    Reply::object(|j| {
         j.text("createdAt", &time_text(anchor - 500 * DAY));
         j.text("updatedAt", &time_text(anchor - 12 * DAY));
         j.text("findingPublishingFrequency", "FIFTEEN_MINUTES");
@@ -65,5 +65,5 @@ pub(crate) fn get(shared: &Shared, request: &Request) -> Result<Reply, Reply> {
                 });
             }
         });
-    }))
+    })
 }

@@ -72,20 +72,18 @@ pub(crate) fn list(shared: &Shared, request: &Request) -> Result<Reply, Reply> {
     let who = mix2(hash(&request.account), hash(&request.region));
     let query = mix2(who ^ 0x6d, mix2(part("findingCriteria"), part("sortCriteria")));
     let world = shared.world();
-    let place = match body.get("nextToken").and_then(Value::as_str).filter(|token| !token.is_empty()) {
-        Some(token) => shared
-            .cursors()
-            .resume(token, query)
-            .ok_or_else(|| bad("the parameter nextToken is not valid for this request"))?,
-        None => {
-            let mut scratch = Json::default();
-            let mut found: Vec<u32> =
-                rows(&world, request).filter(|index| criteria.pass(&world, *index, &mut scratch)).collect();
-            if let Some(order) = &order {
-                sort(&world, &mut found, order);
-            }
-            shared.cursors().open(query, found)
+    let token = body.get("nextToken").and_then(Value::as_str).filter(|token| !token.is_empty());
+    let place = if let Some(token) = token {
+        let place = shared.cursors().resume(token, query);
+        place.ok_or_else(|| bad("the parameter nextToken is not valid for this request"))?
+    } else {
+        let mut scratch = Json::default();
+        let mut found: Vec<u32> =
+            rows(&world, request).filter(|index| criteria.pass(&world, *index, &mut scratch)).collect();
+        if let Some(order) = &order {
+            sort(&world, &mut found, order);
         }
+        shared.cursors().open(query, found)
     };
     let upto = (place.from + size).min(place.rows.len());
     let ids = place.rows.get(place.from..upto).unwrap_or_default();

@@ -22,7 +22,7 @@ pub(crate) fn answer(shared: &Shared, request: &Request) -> Result<Reply, Reply>
         return Err(bad("the input detectorId is not owned by the current account"));
     }
     match request.operation {
-        O::GetDetector => detectors::get(shared, request),
+        O::GetDetector => Ok(detectors::get(shared, request)),
         O::ListFindings => find::list(shared, request),
         O::GetGuardDutyFindings => find::get(shared, request),
         O::ArchiveFindings => archive::archive(shared, request, true),

@@ -88,7 +88,7 @@ impl Filters {
     /// The ids, when the filter names findings one by one: they need no scan.
     pub(crate) fn ids(&self) -> Option<Vec<&str>> {
         self.0.iter().find_map(|((name, ..), test)| match test {
-            Test::Text(text) if *name == "Id" => text.exact(),
+            Test::Text(wanted) if *name == "Id" => wanted.exact(),
             _ => None,
         })
     }
@@ -107,15 +107,15 @@ impl Filters {
         if !undecided {
             return true;
         }
+        let mut whole = false;
         for (field, test) in &self.0 {
-            match on_scene(world, index, row, field.0, test) {
+            match on_row(world, row, field.0, test).or_else(|| on_scene(world, index, row, field.0, test)) {
+                Some(true) => {}
                 Some(false) => return false,
-                Some(true) | None => {}
+                None => whole = true,
             }
         }
-        if self.0.iter().all(|(field, test)| {
-            on_row(world, row, field.0, test).is_some() || on_scene(world, index, row, field.0, test).is_some()
-        }) {
+        if !whole {
             return true;
         }
         scratch.clear();
@@ -131,19 +131,19 @@ fn on_row(world: &World, row: &Row, name: &str, test: &Test) -> Option<bool> {
         return None;
     }
     match (test, name) {
-        (Test::Text(text), "SeverityLabel") => Some(text.passes_one(row.severity.label())),
-        (Test::Text(text), "WorkflowStatus") => Some(text.passes_one(row.workflow.word())),
-        (Test::Text(text), "RecordState") => Some(text.passes_one(row.record.word())),
-        (Test::Text(text), "ComplianceStatus") if row.maker != Maker::Config => {
-            Some(text.passes_option(row.compliance.word()))
+        (Test::Text(wanted), "SeverityLabel") => Some(wanted.passes_one(row.severity.label())),
+        (Test::Text(wanted), "WorkflowStatus") => Some(wanted.passes_one(row.workflow.word())),
+        (Test::Text(wanted), "RecordState") => Some(wanted.passes_one(row.record.word())),
+        (Test::Text(wanted), "ComplianceStatus") if row.maker != Maker::Config => {
+            Some(wanted.passes_option(row.compliance.word()))
         }
-        (Test::Text(text), "Region") => Some(text.passes_one(world.org.region(row.region))),
-        (Test::Text(text), "AwsAccountId") => Some(text.passes_one(&world.org.account(row.account).id)),
-        (Test::Text(text), "AwsAccountName") => Some(text.passes_one(&world.org.account(row.account).name)),
-        (Test::Text(text), "ComplianceSecurityControlId") => {
+        (Test::Text(wanted), "Region") => Some(wanted.passes_one(world.org.region(row.region))),
+        (Test::Text(wanted), "AwsAccountId") => Some(wanted.passes_one(&world.org.account(row.account).id)),
+        (Test::Text(wanted), "AwsAccountName") => Some(wanted.passes_one(&world.org.account(row.account).name)),
+        (Test::Text(wanted), "ComplianceSecurityControlId") => {
             let control = (row.maker == Maker::Control)
                 .then(|| crate::emulator::data::table::controls()[usize::from(row.sub)].id);
-            Some(text.passes_option(control))
+            Some(wanted.passes_option(control))
         }
         (Test::Number(spans), "SeverityNormalized") => {
             let score = i32::try_from(normalized(row.severity)).map_or(0.0, f64::from);
@@ -173,10 +173,10 @@ fn on_scene(world: &World, index: u32, row: &Row, name: &str, test: &Test) -> Op
     }
     let scene = Scene::new(&world.org, index, *row);
     match (test, name) {
-        (Test::Text(text), "Id") => Some(text.passes_one(&scene.id())),
-        (Test::Text(text), "ProductArn") => Some(text.passes_one(&scene.product_arn())),
-        (Test::Text(text), "ProductName") if row.maker != Maker::ThirdParty => {
-            Some(text.passes_one(crate::emulator::data::scene::product(row.maker).1))
+        (Test::Text(wanted), "Id") => Some(wanted.passes_one(&scene.id())),
+        (Test::Text(wanted), "ProductArn") => Some(wanted.passes_one(&scene.product_arn())),
+        (Test::Text(wanted), "ProductName") if row.maker != Maker::ThirdParty => {
+            Some(wanted.passes_one(crate::emulator::data::scene::product(row.maker).1))
         }
         (Test::Date(spans), "CreatedAt" | "FirstObservedAt") => Some(within(spans, scene.created())),
         (Test::Date(spans), "UpdatedAt" | "LastObservedAt") => Some(within(spans, scene.updated())),
@@ -191,8 +191,8 @@ fn within(spans: &[(Millis, Millis)], at: Millis) -> bool {
 fn on_value(finding: &Value, json: &str, path: &str, test: &Test) -> bool {
     let found = || values(finding, path);
     match test {
-        Test::Text(text) => {
-            text.passes(found().iter().filter_map(|value| value.as_str()).collect::<Vec<_>>().iter().copied())
+        Test::Text(wanted) => {
+            wanted.passes(&found().iter().filter_map(|value| value.as_str()).collect::<Vec<_>>().iter().copied())
         }
         Test::Date(spans) => {
             found().iter().filter_map(|v| time::parse(v.as_str()?)).any(|t| within(spans, t.as_millisecond()))
@@ -207,7 +207,7 @@ fn on_value(finding: &Value, json: &str, path: &str, test: &Test) -> bool {
                 let same: Vec<_> = entries.iter().filter(|(k, ..)| k == key).map(|(_, c, v)| (*c, v.clone())).collect();
                 let held = maps.iter().filter_map(|map| map.get(key)?.as_str());
                 let _ = comparison;
-                TextTest::new(key, same).is_ok_and(|test| test.passes(held.collect::<Vec<_>>().iter().copied()))
+                TextTest::new(key, same).is_ok_and(|test| test.passes(&held.collect::<Vec<_>>().iter().copied()))
             })
         }
         Test::Ip(nets) => {
@@ -295,7 +295,7 @@ fn date_filter(name: &str, filter: &Value, now: Millis) -> Result<(Millis, Milli
     let end = |key: &str, open: Millis| match filter.get(key).and_then(Value::as_str) {
         None => Ok(open),
         Some(text) => time::parse(text)
-            .map(|t| t.as_millisecond())
+            .map(jiff::Timestamp::as_millisecond)
             .ok_or_else(|| format!("{name}: {key} {text:?} is not a time in ISO 8601")),
     };
     let span = (end("Start", Millis::MIN)?, end("End", Millis::MAX)?);

@@ -25,16 +25,14 @@ pub(crate) fn get_findings(shared: &Shared, request: &Request) -> Result<Reply, 
     let criteria = sort::read(body.get("SortCriteria")).map_err(|why| invalid(&why))?;
     let query = query_of(request, &body);
     let world = shared.world();
-    let place = match body.get("NextToken").and_then(Value::as_str).filter(|token| !token.is_empty()) {
-        Some(token) => shared
-            .cursors()
-            .resume(token, query)
-            .ok_or_else(|| invalid("The pagination token is invalid, has expired, or belongs to another request."))?,
-        None => {
-            let mut rows = select(&world, request, &filters);
-            sort::sort(&world, &mut rows, &criteria);
-            shared.cursors().open(query, rows)
-        }
+    let token = body.get("NextToken").and_then(Value::as_str).filter(|token| !token.is_empty());
+    let place = if let Some(token) = token {
+        let place = shared.cursors().resume(token, query);
+        place.ok_or_else(|| invalid("The pagination token is invalid, has expired, or belongs to another request."))?
+    } else {
+        let mut rows = select(&world, request, &filters);
+        sort::sort(&world, &mut rows, &criteria);
+        shared.cursors().open(query, rows)
     };
     Ok(render(shared, &world, &place, size, query))
 }

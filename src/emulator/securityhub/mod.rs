@@ -33,7 +33,7 @@ pub(crate) fn answer(shared: &Shared, request: &Request) -> Result<Reply, Reply>
         O::GetFindingHistory => history::get_finding_history(shared, request),
         O::DescribeHub => hub::describe_hub(shared, request),
         O::ListMembers => hub::list_members(shared, request),
-        O::ListFindingAggregators => aggregator::list(shared, request),
+        O::ListFindingAggregators => Ok(aggregator::list(request)),
         O::GetFindingAggregator => aggregator::get(shared, request),
         O::GetEnabledStandards => standards::get_enabled(request),
         O::DescribeStandards => standards::describe(request),

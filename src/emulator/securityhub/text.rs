@@ -65,7 +65,7 @@ impl TextTest {
     }
 
     /// Whether a field with these values passes: one for a plain member, several for a list, none when absent.
-    pub(crate) fn passes<'v>(&self, values: impl Iterator<Item = &'v str> + Clone) -> bool {
+    pub(crate) fn passes<'v>(&self, values: &(impl Iterator<Item = &'v str> + Clone)) -> bool {
         let positive = || self.0.iter().filter(|(c, _)| !c.is_negative());
         let negative = self.0.iter().filter(|(c, _)| c.is_negative());
         let some = positive().next().is_none()
@@ -74,11 +74,11 @@ impl TextTest {
     }
 
     pub(crate) fn passes_one(&self, value: &str) -> bool {
-        self.passes(std::iter::once(value))
+        self.passes(&std::iter::once(value))
     }
 
     pub(crate) fn passes_option(&self, value: Option<&str>) -> bool {
-        self.passes(value.into_iter())
+        self.passes(&value.into_iter())
     }
 
     /// The values, when every filter is EQUALS.

@@ -46,7 +46,7 @@ pub(crate) fn batch_update(shared: &Shared, request: &Request) -> Result<Reply, 
             let repeated = processed.iter().any(|(i, p)| *i == id && *p == product);
             match world.find(&id, Some(&product)) {
                 _ if repeated => {
-                    unprocessed.push((id, product, "DuplicatedFindingIdentifier", "The finding is named twice"))
+                    unprocessed.push((id, product, "DuplicatedFindingIdentifier", "The finding is named twice"));
                 }
                 None => unprocessed.push((id, product, "FindingNotFound", "Finding Not Found")),
                 Some(row) => {

@@ -3,7 +3,7 @@
 mod help;
 mod palette;
 
-use ratatui::buffer::Buffer;
+use ratatui::buffer::{Buffer, CellWidth};
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 
@@ -28,6 +28,12 @@ fn sheet(title: impl Into<Safe<'static>>, area: Rect, buf: &mut Buffer, look: &L
     for row in area.rows() {
         for column in row.columns() {
             buf[(column.x, column.y)].reset();
+        }
+        // Half of a wide symbol would be left at the edge.
+        if let Some(before) = row.x.checked_sub(1)
+            && buf[(before, row.y)].symbol().cell_width() > 1
+        {
+            buf[(before, row.y)].set_symbol(" ");
         }
     }
     let (left, right) = (area.x, area.right().saturating_sub(1));

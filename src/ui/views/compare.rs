@@ -43,9 +43,11 @@ pub fn render(scene: &Scene<'_>, area: Rect, buf: &mut Buffer, hits: &mut Hits) 
         columns.heads(&old, &new, &mut Pen::on(buf, row), look.dim());
     }
     let page = usize::from(body.height).saturating_sub(HEAD_ROWS);
-    for (row, (at, line)) in rows.zip(lines.iter().enumerate().skip(compare.cursor.top).take(page)) {
+    let mut cursor = compare.cursor;
+    cursor.fit(lines.len(), page);
+    for (row, (at, line)) in rows.zip(lines.iter().enumerate().skip(cursor.top).take(page)) {
         hits.add(row, Target::Line(at));
-        columns.line(scene, line, Focus::when(at == compare.cursor.selected), &mut Pen::on(buf, row));
+        columns.line(scene, line, Focus::when(at == cursor.selected), &mut Pen::on(buf, row));
     }
 }
 

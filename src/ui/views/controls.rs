@@ -7,7 +7,8 @@ use ratatui::style::Style;
 use super::Scene;
 use crate::app::Target;
 use crate::app::controls::{HEAD_ROWS, listed, shown};
-use crate::model::{ControlStatus, Service};
+use crate::model::standard::Enablement;
+use crate::model::{ControlStatus, Service, SourceState};
 use crate::store::score::{Posture, RequirementPosture, StandardPosture};
 use crate::ui::theme::Focus;
 use crate::ui::widgets::bar::bar;
@@ -30,15 +31,17 @@ pub fn render(scene: &Scene<'_>, area: Rect, buf: &mut Buffer, hits: &mut Hits) 
         sections(scene, standard, row, buf);
     }
     if let Some(row) = rows.next() {
-        Pen::on(buf, row).space(1).text(note(scene), scene.look.dim());
+        let room = usize::from(row.width.saturating_sub(1));
+        Pen::on(buf, row).space(1).text(note(scene, standard, room), scene.look.dim());
     }
     let columns = Columns::of(area.width);
     if let Some(row) = rows.next() {
         columns.heads(&mut Pen::on(buf, row), scene.look.dim());
     }
     let lines = listed(standard);
-    let cursor = scene.state.controls.cursor;
     let page = usize::from(body.height).saturating_sub(HEAD_ROWS);
+    let mut cursor = scene.state.controls.cursor;
+    cursor.fit(lines.len(), page);
     for (row, (at, line)) in rows.zip(lines.iter().enumerate().skip(cursor.top).take(page)) {
         hits.add(row, Target::Line(at));
         let focus = Focus::when(at == cursor.selected);
@@ -94,23 +97,28 @@ fn sections(scene: &Scene<'_>, standard: &StandardPosture, row: Rect, buf: &mut 
     }
 }
 
-/// What the figures cover, and why they may differ from AWS's.
-fn note(scene: &Scene<'_>) -> Safe<'static> {
+/// What the figures cover, and why they may differ from AWS's: as much of it as the line has room for.
+fn note(scene: &Scene<'_>, standard: &StandardPosture, room: usize) -> Safe<'static> {
+    const AWS: &str = "AWS's console recomputes once in 24 hours";
     let sources = scene.snapshot.sources();
-    let number = |test: fn(&crate::model::SourceState) -> bool| sources.iter().filter(|s| test(&s.state)).count();
-    match Coverage::of(sources, None) {
-        Coverage::Whole => Safe::from("Computed now. AWS's console recomputes once in 24 hours, so it may differ."),
-        Coverage::Loading => Safe::of(format_args!(
-            "So far: {} of {} sources still loading. AWS's console recomputes once in 24 hours.",
-            number(crate::model::SourceState::is_loading),
-            sources.len(),
-        )),
-        Coverage::Missing => Safe::of(format_args!(
-            "Not whole: {} of {} sources could not be read. AWS's console recomputes once in 24 hours.",
-            number(crate::model::SourceState::is_missing),
-            sources.len(),
-        )),
+    let number = |test: fn(&SourceState) -> bool| sources.iter().filter(|status| test(&status.state)).count();
+    let mut covered = match Coverage::of(sources, None) {
+        Coverage::Whole => "Computed now".to_owned(),
+        Coverage::Loading => {
+            format!("So far: {} of {} sources still loading", number(SourceState::is_loading), sources.len())
+        }
+        Coverage::Missing => {
+            format!("Not whole: {} of {} sources could not be read", number(SourceState::is_missing), sources.len())
+        }
+    };
+    if standard.enablement != Enablement::Enabled {
+        covered = format!("Not known to be enabled. {covered}");
     }
+    let long = Safe::of(format_args!("{covered}. {AWS}, so its figures may differ."));
+    let middle = Safe::of(format_args!("{covered}. {AWS}."));
+    let short = Safe::of(format_args!("{covered}; AWS: every 24 hours."));
+    let fits = |text: &Safe<'_>| text.width() <= room;
+    [long, middle].into_iter().find(fits).unwrap_or(short)
 }
 
 /// Widths of the columns, for one width of the screen. 0: not there.
@@ -155,7 +163,7 @@ impl Columns {
             pen.space(2).column(self.accounts - 2, Align::Left, Cut::End, "FAILING IN", style);
         }
         if self.age > 0 {
-            pen.column(self.age, Align::Right, Cut::End, "SINCE", style);
+            pen.column(self.age, Align::Right, Cut::End, "AGE", style);
         }
     }
 

@@ -120,7 +120,7 @@ fn details(j: &mut Json, scene: &Scene<'_>, sight: &Sight) {
     match sight.resource.kind.word {
         "instance" => j.object_at("Details", |j| {
             j.object_at("AwsEc2Instance", |j| {
-                j.text("Type", *rng.pick::<&str>(&["t3.large", "m7g.xlarge", "c7i.2xlarge"]));
+                j.text("Type", rng.pick::<&str>(&["t3.large", "m7g.xlarge", "c7i.2xlarge"]));
                 j.plain("ImageId", format_args!("ami-0{:016x}", rng.next()));
                 j.strings(
                     "IpV4Addresses",

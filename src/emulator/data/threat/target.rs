@@ -88,7 +88,7 @@ fn instance(j: &mut Json, scene: &Scene<'_>, sight: &Sight) {
         j.plain("imageId", format_args!("ami-0{:016x}", rng.next()));
         j.text("instanceId", &sight.resource.id);
         j.text("instanceState", "running");
-        j.text("instanceType", *rng.pick::<&str>(&["t3.large", "m7g.xlarge", "c7i.2xlarge", "r6i.large"]));
+        j.text("instanceType", rng.pick::<&str>(&["t3.large", "m7g.xlarge", "c7i.2xlarge", "r6i.large"]));
         j.time("launchTime", scene.created() - i64::from(rng.below(200)) * 86_400_000);
         j.array_at("networkInterfaces", |j| {
             j.object(|j| {
@@ -124,7 +124,7 @@ fn bucket(j: &mut Json, scene: &Scene<'_>, sight: &Sight) {
             j.text("type", "Destination");
             j.epoch("createdAt", scene.created() - 40_000_000_000);
             j.object_at("owner", |j| {
-                j.plain("id", format_args!("{:016x}{:016x}", sight.resource.word, !sight.resource.word))
+                j.plain("id", format_args!("{:016x}{:016x}", sight.resource.word, !sight.resource.word));
             });
             tags(j, scene, sight);
             j.object_at("defaultServerSideEncryption", |j| j.text("encryptionType", "AES256"));

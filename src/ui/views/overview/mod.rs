@@ -135,7 +135,7 @@ impl Drawing<'_> {
             Panel::Accounts => (&counts.accounts, Of::Accounts),
             Panel::Regions => (&counts.regions, Of::Names),
             Panel::Resources => (&counts.resources, Of::Resources),
-            Panel::Types => (&counts.types, Of::Names),
+            Panel::Types => (&counts.types, Of::Types),
             Panel::Products => (&counts.by_product, Of::Names),
             Panel::Services => (&counts.by_source, Of::Services),
             Panel::Severities | Panel::Criticals | Panel::Standards | Panel::Sources => return None,

@@ -38,7 +38,7 @@ impl Widths {
         let open = (widest(|count| count.open) + 2).max(8);
         let day = (widest(|count| count.day) + 3).max(7);
         let week = (widest(|count| count.week) + 3).max(7);
-        let label = if width >= MARK + LABEL + open + day { LABEL } else { SHORT_LABEL };
+        let label = if width >= MARK + LABEL + open + day + week { LABEL } else { SHORT_LABEL };
         let room = width.saturating_sub(MARK + label + open + day);
         let week = if room >= week { week } else { 0 };
         let spark = if room >= week + SPARK + 2 { SPARK + 2 } else { 0 };

@@ -14,6 +14,8 @@ use crate::ui::widgets::{Align, Count, Cut, Pen, grouped};
 pub(super) enum Of {
     Accounts,
     Resources,
+    /// Their ends tell more than their beginnings: `Effects/Data Exposure`, `UnauthorizedAccess:EC2/SSHBruteForce`.
+    Types,
     Services,
     Names,
 }
@@ -84,8 +86,9 @@ fn name(drawing: &Drawing<'_>, tally: &Tally, room: u16, pen: &mut Pen<'_>, styl
             let name = service.map_or(text, |service| Safe::from(service.name()));
             pen.column(room, Align::Left, Cut::End, name, style);
         }
-        Of::Resources => {
-            pen.column(room, Align::Left, Cut::Middle, text, style);
+        Of::Resources | Of::Types => {
+            let cut = if room < 40 { Cut::Start } else { Cut::Middle };
+            pen.column(room.saturating_sub(1), Align::Left, cut, text, style).space(1);
         }
         Of::Names => {
             pen.column(room, Align::Left, Cut::End, text, style);

@@ -86,7 +86,10 @@ impl Columns {
                 Column::Throttles if status.throttles > 0 => look.warn(),
                 _ => plain,
             };
-            let text = column.text(scene, status);
+            let unheard = column.align() == Align::Right && status.records == 0 && status.calls == 0;
+            // Zero of a source that has not answered would look like an answer.
+            let text = if unheard { Safe::from("—") } else { column.text(scene, status) };
+            let style = if unheard { look.dim() } else { style };
             match column.align() {
                 Align::Left => pen.column(width - 1, Align::Left, column.cut(status), text, style).space(1),
                 Align::Right => pen.column(*width, Align::Right, Cut::End, text, style),

@@ -19,21 +19,28 @@ pub fn render(scene: &Scene<'_>, area: Rect, buf: &mut Buffer, hits: &mut Hits) 
     let sources = listed(scene.snapshot);
     header::titled(look, "sources", area, buf, |pen| {
         pen.at_end(" ", look.plain());
-        for part in sync::phrase(scene.snapshot.sources(), scene.now).into_iter().rev() {
+        let total = total(sources.len());
+        let mut phrase = sync::phrase(scene.snapshot.sources(), scene.now);
+        let width = |parts: &[Safe<'_>]| parts.iter().map(|part| part.width() + 3).sum::<usize>();
+        while phrase.len() > 1 && total.width() + width(&phrase) > usize::from(pen.room()) {
+            phrase.pop();
+        }
+        for part in phrase.into_iter().rev() {
             pen.at_end(part, look.plain());
             pen.at_end(" ", look.plain());
         }
-        pen.text(total(sources.len()), look.plain());
+        pen.text(total, look.plain());
     });
     let body = Rect { y: area.y + 2, height: area.height.saturating_sub(2), ..area };
-    let Some(selected) = sources.get(scene.state.sources.cursor.selected).or(sources.first()) else {
+    let height = list_rows(usize::from(body.height), sources.len());
+    let mut cursor = scene.state.sources.cursor;
+    cursor.fit(sources.len(), height);
+    let Some(selected) = sources.get(cursor.selected) else {
         let row = Rect { y: body.y + 1, height: body.height.saturating_sub(1).min(1), ..body };
         Pen::on(buf, row).space(2).text("No source has been asked yet.", look.plain());
         return;
     };
     let columns = columns::Columns::of(area.width);
-    let height = list_rows(usize::from(body.height), sources.len());
-    let cursor = scene.state.sources.cursor;
     let mut rows = body.rows();
     if let Some(row) = rows.next() {
         columns.heads(&mut Pen::on(buf, row), look.dim());

@@ -21,7 +21,8 @@ pub(super) fn render(scene: &Scene<'_>, status: &SourceStatus, area: Rect, buf: 
     let cut = wrapped.len() > height;
     let shown = if cut { height.saturating_sub(1) } else { height };
     let mut rows = area.rows();
-    for (row, (text, style)) in rows.by_ref().zip(wrapped.iter().take(shown)) {
+    // The lines come first: a zip that ends on them has not taken a row too many.
+    for ((text, style), row) in wrapped.iter().take(shown).zip(rows.by_ref()) {
         Pen::on(buf, row).space(2).text(text.clone(), *style);
     }
     if let Some(row) = rows.next().filter(|_| cut) {
