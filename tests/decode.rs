@@ -61,7 +61,7 @@ fn an_asff_record_is_read_whole() {
     assert_eq!(finding.record_state, RecordState::Active);
     assert_eq!(finding.compliance, Some(Compliance::Failed));
     assert_eq!(finding.control.as_ref().map(|control| &*control.0), Some("S3.8"));
-    let standards: Vec<_> = finding.standards.iter().map(|standard| standard.short()).collect();
+    let standards: Vec<_> = finding.standards.iter().map(yagura::model::StandardId::short).collect();
     assert_eq!(standards, ["fsbp/1.0.0", "cis/3.0.0", "cis/5.0.0", "nist-800-53/5.0.0"]);
     assert_eq!(finding.updated_at.unwrap().to_string(), "2026-03-04T05:06:01.234Z");
     assert!(!finding.sample && finding.is_open());
@@ -230,7 +230,11 @@ fn legacy_control_findings_name_the_control_and_standard_of_today() {
     for (record, control, standard) in rows {
         let finding = asff(&record);
         assert_eq!(finding.control.as_ref().map(|control| &*control.0), Some(control), "{record}");
-        assert_eq!(finding.standards.iter().map(|s| s.short()).collect::<Vec<_>>(), [standard], "{record}");
+        assert_eq!(
+            finding.standards.iter().map(yagura::model::StandardId::short).collect::<Vec<_>>(),
+            [standard],
+            "{record}"
+        );
     }
     let consolidated = asff(&json!({"Id": "x", "GeneratorId": "security-control/IAM.6"}));
     assert_eq!(consolidated.control.map(|control| control.0.into_owned()).as_deref(), Some("IAM.6"));

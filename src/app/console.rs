@@ -1,6 +1,6 @@
 //! The address of a finding in the AWS console.
 //!
-//! Source of fact: GuardDuty user guide, "Processing findings with EventBridge" (the link it builds); Security Hub's
+//! Source of fact: `GuardDuty` user guide, "Processing findings with `EventBridge`" (the link it builds); Security Hub's
 //! own search links, whose filter is percent-encoded twice.
 
 use std::fmt::Write as _;

@@ -89,9 +89,9 @@ pub(super) fn accept(state: &mut State, moment: &Moment<'_>) -> Vec<Effect> {
 /// Puts the list back as it was.
 pub(super) fn cancel(state: &mut State, moment: &Moment<'_>) -> Vec<Effect> {
     if let Some(before) = state.findings.filter.before.take() {
-        let asked = state.findings.asked != before.asked;
+        let as_it_was = !before.is_asking() && state.findings.asked == before.asked;
         state.findings = *before;
-        if asked {
+        if !as_it_was {
             state.findings.forget_question();
         }
     }

@@ -19,11 +19,14 @@ impl State {
     /// The line that is being edited, if one is.
     #[must_use]
     pub fn line(&self) -> Option<Line> {
-        match (self.overlays.last(), self.view) {
-            (Some(Overlay::Palette(_)), _) => Some(Line::Palette),
-            (Some(Overlay::Help(_)), _) => None,
-            (None, View::Findings) if self.findings.filter.is_edited() => Some(Line::Filter),
-            (None, View::Raw) if self.raw.search.is_edited() => Some(Line::RawSearch),
+        match self.overlays.last() {
+            Some(Overlay::Palette(_)) => return Some(Line::Palette),
+            Some(Overlay::Help(_)) => return None,
+            None => {}
+        }
+        match self.view {
+            View::Findings if self.findings.filter.is_edited() => Some(Line::Filter),
+            View::Raw if self.raw.search.is_edited() => Some(Line::RawSearch),
             _ => None,
         }
     }
@@ -50,7 +53,7 @@ pub(super) fn key(state: &mut State, key: KeyEvent, moment: &Moment<'_>) -> Opti
 /// never run as keys.
 pub(super) fn paste(state: &mut State, text: &str, moment: &Moment<'_>) -> Vec<Effect> {
     let Some(input) = state.input() else { return Vec::new() };
-    for c in text.trim().chars() {
+    for c in text.trim_end_matches(['\r', '\n']).chars() {
         if c == '\n' || c == '\t' {
             input.handle(InputRequest::InsertChar(' '));
         } else if !c.is_control() {

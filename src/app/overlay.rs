@@ -110,14 +110,10 @@ pub(super) fn edited(state: &mut State) -> Vec<Effect> {
 
 /// A click while an overlay is open: on a line of the palette it runs it, elsewhere it closes the overlay.
 pub(super) fn click(state: &mut State, target: Target, moment: &Moment<'_>) -> Option<Vec<Effect>> {
-    match (state.overlays.last_mut()?, target) {
-        (Overlay::Palette(palette), Target::Line(line)) => {
-            palette.selected = line;
-            Some(run(state, moment))
-        }
-        _ => {
-            state.overlays.pop();
-            Some(Vec::new())
-        }
+    if let (Overlay::Palette(palette), Target::Line(line)) = (state.overlays.last_mut()?, target) {
+        palette.selected = line;
+        return Some(run(state, moment));
     }
+    state.overlays.pop();
+    Some(Vec::new())
 }

@@ -10,6 +10,8 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};
 use clap_complete::Shell;
 
+use crate::query::field;
+
 /// Shown at the foot of `yagura --help`.
 const EXAMPLES: &str = "\
 Examples:
@@ -229,9 +231,22 @@ pub enum ConfigAction {
     Schema,
 }
 
+/// The words as clap reads them best: several paths behind one `--from`, and terms of a query that start with a dash.
+pub(super) fn prepared(words: impl IntoIterator<Item = OsString>) -> Vec<OsString> {
+    spread_paths(words).into_iter().map(denied_term).collect()
+}
+
+/// `-status:suppressed` is a term of the query, not a cluster of options: said as `NOT`, it has no dash in front.
+fn denied_term(word: OsString) -> OsString {
+    let Some(term) = word.to_str().and_then(|text| text.strip_prefix('-')) else { return word };
+    let name: String = term.chars().take_while(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '.')).collect();
+    let asks = term.get(name.len()..).is_some_and(|rest| rest.starts_with([':', '=', '<', '>', '~', '!']));
+    if asks && field::find(&name).is_some() { format!("NOT {term}").into() } else { word }
+}
+
 /// Lets `--from a.json b.json` name several paths, as a shell's `*.json` becomes: further words belong to `--from` as
 /// long as they look like a path (have a `/` or a `.`), name something that exists, and are no option.
-pub(super) fn spread_paths(words: impl IntoIterator<Item = OsString>) -> Vec<OsString> {
+fn spread_paths(words: impl IntoIterator<Item = OsString>) -> Vec<OsString> {
     let mut spread: Vec<OsString> = Vec::new();
     let mut taking = false;
     let mut previous_is_from = false;
@@ -263,7 +278,7 @@ mod tests {
     use super::*;
 
     fn parse(words: &[&str]) -> Result<Cli, clap::Error> {
-        Cli::try_parse_from(spread_paths(std::iter::once("yagura").chain(words.iter().copied()).map(OsString::from)))
+        Cli::try_parse_from(prepared(std::iter::once("yagura").chain(words.iter().copied()).map(OsString::from)))
     }
 
     #[test]
@@ -289,6 +304,14 @@ mod tests {
         assert_eq!(findings.query, ["root"]);
         let cli = parse(&["findings", "--from", "Cargo.toml", "src", "no-such.json"]).unwrap();
         assert_eq!(cli.global.from, [PathBuf::from("Cargo.toml")], "a bare word and a missing file are the query's");
+    }
+
+    #[test]
+    fn a_denied_term_is_no_option() {
+        let cli = parse(&["findings", "is:open", "-status:suppressed", "-o", "raw"]).unwrap();
+        let Some(Command::Findings(findings)) = cli.command else { panic!("not findings") };
+        assert_eq!(findings.query, ["is:open", "NOT status:suppressed"]);
+        assert_eq!(findings.output, FindingsFormat::Raw);
     }
 
     #[test]

@@ -31,7 +31,7 @@ pub use exit::{CliError, Exit};
 /// Runs the program. `words` starts with the program's own name, as [`std::env::args_os`] does.
 #[must_use]
 pub fn run(words: impl IntoIterator<Item = OsString>) -> ExitCode {
-    let cli = match Cli::try_parse_from(args::spread_paths(words)) {
+    let cli = match Cli::try_parse_from(args::prepared(words)) {
         Ok(cli) => cli,
         Err(error) => return usage(&error),
     };

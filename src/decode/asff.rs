@@ -276,10 +276,10 @@ fn resources<'a>(
             Some(Resource { name, kind: shape.kind.0, id })
         })
         .collect();
-    if resources.is_empty() {
-        if let Some(id) = flat_id {
-            resources.push(Resource { name: tail(&id), kind: flat_kind, id });
-        }
+    if resources.is_empty()
+        && let Some(id) = flat_id
+    {
+        resources.push(Resource { name: tail(&id), kind: flat_kind, id });
     }
     resources
 }

@@ -124,25 +124,26 @@ pub(super) fn resources<'a>(
     push("AwsEc2Snapshot", shape.snapshot.arn.0, None);
     push("AwsEc2Image", shape.image.arn.0, None);
     push("AwsBackupRecoveryPoint", shape.recovery.arn.0, None);
-    for Sequenced { uid, name, kind, .. } in sequenced {
-        let kind = kind.0.map(|kind| sequenced_type(&kind).map_or(kind, Cow::Borrowed));
-        if let Some(id) = uid.0.or_else(|| name.0.clone()) {
-            let name = name.0.or_else(|| super::arn::tail(&id).map(|tail| Cow::Owned(tail.to_owned())));
-            found.push(Resource { id, kind, name });
-        }
-    }
+    found.extend(sequenced.into_iter().filter_map(of_sequence));
     if let Some(first) = found.iter().position(|resource| resource.kind.as_deref() == main) {
         found.swap(0, first);
     }
-    if found.is_empty() {
-        if let Some(kind) = shape.kind.0 {
-            let account = Cow::Owned(format!("AWS::::Account:{}", place.account));
-            if !place.account.is_empty() && kind != "AttackSequence" {
-                found.push(Resource { id: account, kind: Some(Cow::Borrowed("AwsAccount")), name: None });
-            }
-        }
+    // A kind that has no part of its own here: the account stands for it.
+    let has_kind = shape.kind.0.is_some_and(|kind| kind != "AttackSequence");
+    if found.is_empty() && has_kind && !place.account.is_empty() {
+        let id = Cow::Owned(format!("AWS::::Account:{}", place.account));
+        found.push(Resource { id, kind: Some(Cow::Borrowed("AwsAccount")), name: None });
     }
     found
+}
+
+/// A resource of an attack sequence; `None` for one without an id.
+fn of_sequence(one: Sequenced<'_>) -> Option<Resource<'_>> {
+    let Sequenced { uid, name, kind, .. } = one;
+    let kind = kind.0.map(|kind| sequenced_type(&kind).map_or(kind, Cow::Borrowed));
+    let id = uid.0.or_else(|| name.0.clone())?;
+    let name = name.0.or_else(|| super::arn::tail(&id).map(|tail| Cow::Owned(tail.to_owned())));
+    Some(Resource { id, kind, name })
 }
 
 /// `Resource.ResourceType` as ASFF calls it. Source: GuardDuty API reference, `Resource`.

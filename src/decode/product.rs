@@ -28,10 +28,10 @@ const AWS_PRODUCTS: [(&str, &str); 14] = [
 /// `arn:aws:securityhub:us-east-1::product/aws/guardduty` is `GuardDuty`; of a partner's ARN, the last part as sent.
 pub(super) fn of_arn<'a>(arn: &Cow<'a, str>) -> Option<Cow<'a, str>> {
     let (company, product) = Arn::parse(arn)?.resource.strip_prefix("product/")?.split_once('/')?;
-    if company == "aws" {
-        if let Some((_, name)) = AWS_PRODUCTS.iter().find(|(tail, _)| *tail == product) {
-            return Some(Cow::Borrowed(name));
-        }
+    if company == "aws"
+        && let Some((_, name)) = AWS_PRODUCTS.iter().find(|(tail, _)| *tail == product)
+    {
+        return Some(Cow::Borrowed(name));
     }
     // What an account imports itself comes through `product/<account>/default`, which Security Hub names `Default`.
     if product == "default" {

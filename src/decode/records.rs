@@ -1,6 +1,6 @@
 //! The findings in a file, whatever wraps them, told by content.
 //!
-//! In: a file's bytes: one finding, a list, an answer of `GetFindings`, an EventBridge event, a queue's message with
+//! In: a file's bytes: one finding, a list, an answer of `GetFindings`, an `EventBridge` event, a queue's message with
 //! JSON in a string, one of these a line, several after each other, mixed. Out: every record (a slice of the file
 //! where it can be), and for what could not be read the line and the reason.
 //!
@@ -105,7 +105,10 @@ impl Finder {
     /// Reports a break once, and goes on after the byte where the broken value started.
     fn broken(&mut self, start: usize, error: &serde_json::Error, salvage: &mut Salvage) -> usize {
         let line = self.lines.at(&self.text, start) + (error.line() as u64).saturating_sub(1);
-        let place = (line, if error.line() == 1 { start + error.column() } else { error.column() });
+        // Counted from the start of the value, or from the newline before: either way the offset in the file.
+        let newlines = memchr::memchr_iter(b'\n', self.text.get(start..).unwrap_or_default());
+        let last = error.line().checked_sub(2).and_then(|before| newlines.take(before + 1).last());
+        let place = start + last.map_or(0, |newline| newline + 1) + error.column();
         if salvage.reported != Some(place) {
             salvage.reported = Some(place);
             self.out.push(Err(BadRecord { line, reason: broken_reason(error) }));
@@ -196,7 +199,7 @@ struct Salvage {
     /// Inside a broken value: only whole findings are taken, and what is none is not complained of.
     active: bool,
     /// The last break: an inner object that breaks at the same place is no news.
-    reported: Option<(u64, usize)>,
+    reported: Option<usize>,
     /// Bytes that may still be tried.
     budget: usize,
 }

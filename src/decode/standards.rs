@@ -69,10 +69,12 @@ pub(super) fn control_id(text: &str) -> Option<&str> {
 
 /// A standard's id in any ARN or id of it: `arn:aws:securityhub:eu-west-1::standards/pci-dss/v/4.0.1`.
 pub(super) fn standard(text: &str) -> Option<StandardId<'_>> {
-    let is_form = |id: &str| id.starts_with("standards/") || id.starts_with("ruleset/");
     let after_region = text.rsplit(':').next().unwrap_or(text);
-    if is_form(after_region) && Legacy::find(after_region).is_some_and(|legacy| legacy.rule.is_empty()) {
-        return Some(StandardId(Cow::Borrowed(after_region)));
+    if after_region.starts_with("standards/") || after_region.starts_with("ruleset/") {
+        let mut parts = after_region.split('/').skip(2);
+        if (parts.next(), parts.next().is_some(), parts.next()) == (Some("v"), true, None) {
+            return Some(StandardId(Cow::Borrowed(after_region)));
+        }
     }
     Legacy::find(text).map(Legacy::standard)
 }

@@ -33,13 +33,19 @@ pub(super) const WORD_COLUMNS: [TextColumn; 8] = [
 /// The rows that match. `now` is what ages are counted to.
 #[must_use]
 pub fn evaluate(query: &Query, snapshot: &Snapshot, now: Timestamp) -> RoaringBitmap {
+    evaluate_with(query, snapshot, now, FEW)
+}
+
+/// As [`evaluate`], asking the rows themselves when at most `few` are in question.
+pub(super) fn evaluate_with(query: &Query, snapshot: &Snapshot, now: Timestamp, few: u64) -> RoaringBitmap {
     let Some(expr) = &query.expr else { return snapshot.live().clone() };
-    Evaluation { snapshot, now }.within(expr, snapshot.live())
+    Evaluation { snapshot, now, few }.within(expr, snapshot.live())
 }
 
 struct Evaluation<'a> {
     snapshot: &'a Snapshot,
     now: Timestamp,
+    few: u64,
 }
 
 impl Evaluation<'_> {
@@ -105,7 +111,7 @@ impl Evaluation<'_> {
             return rows.clone();
         }
         let matcher = glob.matcher();
-        if rows.len() <= FEW {
+        if rows.len() <= self.few {
             return self.filter(rows, |id| self.snapshot.row(id).is_some_and(|row| row::word(&row, &matcher)));
         }
         let mut found = RoaringBitmap::new();
@@ -130,7 +136,7 @@ impl Evaluation<'_> {
             }
             _ => {}
         }
-        if rows.len() <= FEW {
+        if rows.len() <= self.few {
             return self.filter(rows, |id| self.snapshot.row(id).is_some_and(|row| row::text(&row, field, &any)));
         }
         let mut found = RoaringBitmap::new();

@@ -20,6 +20,10 @@ fn benches(c: &mut Criterion) {
     for (name, format, json) in [("asff", Format::Asff, ASFF), ("guardduty", Format::GuardDuty, GUARDDUTY)] {
         let raw = RawRecord { format, json: Bytes::from_static(json.as_bytes()) };
         group.throughput(Throughput::Bytes(json.len() as u64));
+        // The floor: the same bytes, with nothing kept.
+        group.bench_function(format!("skip/{name}"), |b| {
+            b.iter(|| serde_json::from_slice::<serde::de::IgnoredAny>(black_box(json.as_bytes())).unwrap());
+        });
         group.bench_function(format!("finding/{name}"), |b| {
             b.iter(|| decode::finding(black_box(&raw)).unwrap().resources.len());
         });

@@ -9,7 +9,7 @@ use super::wrap::wrap;
 /// Cells in front of every value: the gutter, the section's name, a blank.
 pub const LABEL_CELLS: usize = 14;
 /// The most cells for the labels within a section, their gap included.
-const SUB_CELLS: usize = 26;
+const SUB_CELLS: usize = 36;
 /// A blank at the right end.
 const MARGIN: usize = 1;
 /// Cells that a level of the tree is indented by.

@@ -97,15 +97,12 @@ fn toggle(state: &mut State, moment: &Moment<'_>) {
 
 /// The next or the previous finding of the list, without going back to it.
 fn step(state: &mut State, by: isize, moment: &Moment<'_>) -> Vec<Effect> {
-    match findings::step(state, by) {
-        Some(row) => show(state, row, moment),
-        None => {
-            let text =
-                if by < 0 { "This is the first finding of the list." } else { "This is the last finding of the list." };
-            state.say(Tone::Notice, text, moment.now);
-            Vec::new()
-        }
+    if let Some(row) = findings::step(state, by) {
+        return show(state, row, moment);
     }
+    let end = if by < 0 { "first" } else { "last" };
+    state.say(Tone::Notice, format!("This is the {end} finding of the list."), moment.now);
+    Vec::new()
 }
 
 /// A click puts the cursor on a line; a click on the line it is on is Enter.
@@ -174,7 +171,7 @@ fn lay_out(state: &mut State, moment: &Moment<'_>) {
     // A finding that is gone keeps its last page.
     let Some(row) = detail.row.and_then(|row| moment.snapshot.row(row)) else { return };
     let loaded = detail.loaded.as_ref().and_then(|loaded| loaded.as_deref().ok());
-    let sections = page::sections(&row, loaded, moment.snapshot, moment.now);
+    let sections = page::sections(&row, loaded, width, moment);
     detail.lines = line::lay_out(&sections, &detail.toggled, width);
     detail.cursor.fit(detail.lines.len(), page);
 }

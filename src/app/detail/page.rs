@@ -3,26 +3,30 @@
 use jiff::Timestamp;
 
 use super::kin::{self, grouped};
+use super::line::LABEL_CELLS;
 use super::section::{Ink, Section, joined};
 use super::tree;
+use crate::app::Moment;
 use crate::app::msg::Loaded;
 use crate::model::detail::{Action, Actor, ComplianceDetail, ResourceDetail, Sequence, Vulnerability};
 use crate::model::{Detail, StandardId};
-use crate::store::{Row, Snapshot};
+use crate::store::Row;
 
 /// All sections of the finding, from the row alone until the full record is there.
-pub(super) fn sections(row: &Row<'_>, loaded: Option<&Loaded>, snapshot: &Snapshot, now: Timestamp) -> Vec<Section> {
+pub(super) fn sections(row: &Row<'_>, loaded: Option<&Loaded>, width: usize, moment: &Moment<'_>) -> Vec<Section> {
+    let Moment { snapshot, now } = *moment;
     let Some(loaded) = loaded else {
-        return vec![title(row, None), place(row, None, now), light_resources(row), kin::section(row, snapshot)];
+        return vec![title(row, None), place(row, None, width, now), light_resources(row), kin::section(row, snapshot)];
     };
     let detail = &loaded.detail;
     vec![
         title(row, Some(detail)),
-        place(row, Some(detail), now),
+        place(row, Some(detail), width, now),
         resources(&detail.resources),
         actors(&detail.actors),
         action(detail.action.as_ref(), detail.count),
         sequence(detail.sequence.as_ref(), now),
+        settings(&detail.resources),
         labelled("NETWORK", &detail.network),
         labelled("PROCESS", &detail.process),
         labelled("MALWARE", &detail.malware),
@@ -60,18 +64,24 @@ fn title(row: &Row<'_>, detail: Option<&Detail>) -> Section {
     section
 }
 
-fn place(row: &Row<'_>, detail: Option<&Detail>, now: Timestamp) -> Section {
+fn place(row: &Row<'_>, detail: Option<&Detail>, width: usize, now: Timestamp) -> Section {
     let mut section = Section::new("WHERE", 2);
     let account = match (row.account_name(), row.account()) {
         (Some(name), Some(account)) => format!("{name} ({account})"),
         (name, account) => name.or(account).unwrap_or_default().to_owned(),
     };
-    section.text(joined([Some(account.as_str()), row.region()]), Ink::Plain);
     let seen = |label: &str, at: Option<Timestamp>| at.map(|at| format!("{label} {}", ago(now, at)));
     let first = seen("first", row.first_seen().or(row.created_at()));
     let last = seen("last", row.last_seen().or(row.updated_at()));
     let count = detail.and_then(|d| d.count).map(|count| format!("seen {} times", grouped(count)));
-    section.text(joined([first.as_deref(), last.as_deref(), count.as_deref()]), Ink::Plain);
+    let place = joined([Some(account.as_str()), row.region()]);
+    let time = joined([first.as_deref(), last.as_deref(), count.as_deref()]);
+    // Two lines only where one is too short.
+    if place.len() + time.len() + LABEL_CELLS + 6 <= width {
+        section.text(format!("{place}     {time}"), Ink::Plain);
+    } else {
+        section.text(place, Ink::Plain).text(time, Ink::Plain);
+    }
     section
 }
 
@@ -89,9 +99,20 @@ fn resources(resources: &[ResourceDetail]) -> Section {
         let name = resource.name.as_deref().filter(|name| *name != resource.id);
         section.text(joined([Some(resource.kind.as_str()), name, resource.region.as_deref()]), Ink::Strong);
         section.text(resource.id.as_str(), Ink::Plain);
-        section.facts(&resource.facts);
         let tags: Vec<String> = resource.tags.iter().map(|(key, value)| format!("{key}={value}")).collect();
         section.labelled("tags", tags.join("  "), Ink::Plain);
+    }
+    section
+}
+
+/// What the resources' own details say. Apart from what they are, so that who did what is on the first screen.
+fn settings(resources: &[ResourceDetail]) -> Section {
+    let mut section = Section::new("DETAILS", 3);
+    for resource in resources.iter().filter(|resource| !resource.facts.is_empty()) {
+        if resources.len() > 1 {
+            section.text(resource.name.as_deref().unwrap_or(&resource.id), Ink::Strong);
+        }
+        section.facts(&resource.facts);
     }
     section
 }

@@ -209,7 +209,7 @@ mod tests {
     #[test]
     fn brackets_know_what_they_hold_and_where_they_close() {
         let read = lines(r#"{"a":[1,2,3],"b":2}"#).unwrap();
-        assert_eq!(read[0].value, JsonValue::Open { bracket: '{', values: 2, close: 6 });
+        assert_eq!(read[0].value, JsonValue::Open { bracket: '{', values: 2, close: 7 });
         assert_eq!(read[1].value, JsonValue::Open { bracket: '[', values: 3, close: 5 });
         assert_eq!((read[5].depth, read[5].comma), (1, true));
     }

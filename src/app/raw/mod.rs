@@ -238,7 +238,7 @@ pub(super) fn edited_search(state: &mut State) -> Vec<Effect> {
     if let Some(Ok(document)) = &raw.document {
         raw.search.find(document);
     }
-    if let Some(found) = raw.search.from_line(at).cloned() {
+    if let Some(found) = raw.search.seek(at).cloned() {
         show_match(state, &found);
     }
     Vec::new()

@@ -73,7 +73,7 @@ impl Search {
     }
 
     /// The first match at or after a line, else the first of all.
-    pub(super) fn from_line(&mut self, line: usize) -> Option<&Match> {
+    pub(super) fn seek(&mut self, line: usize) -> Option<&Match> {
         let at = self.matches.partition_point(|found| found.line < line);
         self.at = if at < self.matches.len() { at } else { 0 };
         self.matches.get(self.at)

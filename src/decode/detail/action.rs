@@ -16,6 +16,8 @@ pub(super) struct Done {
 
 /// Reads an action.
 pub(super) fn read(tree: &mut Tree<'_>) -> Done {
+    // Some write every kind of action, all but one empty.
+    tree.prune();
     let mut done = Done::default();
     let mut action = Action { kind: tree.text("ActionType").unwrap_or_default(), ..Action::default() };
     tree.within("NetworkConnectionAction", |t| network_connection(t, &mut action, &mut done));
@@ -81,8 +83,7 @@ fn connection_line(
         "" | "UNKNOWN" => "connection".to_owned(),
         other => other.to_ascii_lowercase(),
     };
-    let name = service_name.filter(|name| !name.eq_ignore_ascii_case("Unknown"));
-    let name = name.map_or_else(String::new, |name| format!(" ({name})"));
+    let name = service_name.map_or_else(String::new, |name| format!(" ({name})"));
     let peer = match (remote_ip, remote_port) {
         (Some(ip), _) if outbound => format!(" to {ip}"),
         (Some(ip), Some(port)) => format!(" from {}", with_port(ip, port)),
@@ -103,7 +104,7 @@ fn api_call(tree: &mut Tree<'_>, action: &mut Action, done: &mut Done) {
         _ => api,
     };
     if let Some(error) = error {
-        action.summary.push_str(&format!(" ({error})"));
+        action.summary = format!("{} ({error})", action.summary);
         push(&mut action.facts, "Error", Some(error));
     }
     push(&mut action.facts, "Service", service);
@@ -126,10 +127,10 @@ fn api_call(tree: &mut Tree<'_>, action: &mut Action, done: &mut Done) {
 
 fn dns_request(tree: &mut Tree<'_>, action: &mut Action) {
     kind(action, "DNS_REQUEST");
-    let domain = tree.text("Domain").unwrap_or_else(|| "a domain".to_owned());
-    action.summary = format!("DNS query for {domain}");
+    let domain = tree.text("Domain");
+    action.summary = format!("DNS query for {}", domain.as_deref().unwrap_or("a domain"));
     action.blocked = tree.flag("Blocked");
-    push(&mut action.facts, "Domain", Some(domain));
+    push(&mut action.facts, "Domain", domain);
     tree.fact(&mut action.facts, "Registered domain", "DomainWithSuffix");
     tree.fact(&mut action.facts, "Protocol", "Protocol");
     tree.fact(&mut action.facts, "VPC owner", "VpcOwnerAccountId");
@@ -153,7 +154,8 @@ fn port_probe(tree: &mut Tree<'_>, action: &mut Action, done: &mut Done) {
         [one] => one.ip.as_ref().map_or_else(String::new, |ip| format!(" from {ip}")),
         many => format!(" from {} addresses", many.len()),
     };
-    action.summary = format!("probed {}{from}", ports.join(", ")).replace("probed  ", "probed ");
+    let ports = if ports.is_empty() { "ports".to_owned() } else { ports.join(", ") };
+    action.summary = format!("probed {ports}{from}");
 }
 
 fn kubernetes_call(tree: &mut Tree<'_>, action: &mut Action, done: &mut Done) {
@@ -236,8 +238,8 @@ fn kind(action: &mut Action, kind: &str) {
 /// `RemoteIpDetails`: where it came from. Words that stand for "not known" are not kept.
 pub(super) fn remote_ip(tree: &mut Tree<'_>, name: &str) -> Option<Actor> {
     tree.within(name, |remote| {
-        let (v4, v6) = (remote.text("IpAddressV4"), remote.text("IpAddressV6"));
-        let mut actor = Actor { ip: v4.or(v6), ..Actor::default() };
+        let ip = remote.text("IpAddressV4").or_else(|| remote.text("IpAddressV6"));
+        let mut actor = Actor { ip, ..Actor::default() };
         actor.city = remote.within("City", |city| city.known("CityName")).flatten();
         actor.country = remote
             .within("Country", |country| {
@@ -262,20 +264,16 @@ pub(super) fn remote_ip(tree: &mut Tree<'_>, name: &str) -> Option<Actor> {
 }
 
 fn port(tree: &mut Tree<'_>, name: &str) -> (Option<String>, Option<String>) {
-    tree.within(name, |port| (port.text("Port"), port.text("PortName"))).unwrap_or_default()
+    tree.within(name, |port| (port.text("Port"), port.known("PortName"))).unwrap_or_default()
 }
 
 fn address(tree: &mut Tree<'_>, name: &str) -> Option<String> {
-    tree.within(name, |ip| {
-        let (v4, v6) = (ip.text("IpAddressV4"), ip.text("IpAddressV6"));
-        v4.or(v6)
-    })
-    .flatten()
+    tree.within(name, |ip| ip.text("IpAddressV4").or_else(|| ip.text("IpAddressV6"))).flatten()
 }
 
 fn named_port(port: Option<String>, name: Option<String>) -> Option<String> {
     let port = port?;
-    Some(match name.filter(|name| !name.eq_ignore_ascii_case("Unknown")) {
+    Some(match name {
         Some(name) => format!("{port} ({name})"),
         None => port,
     })

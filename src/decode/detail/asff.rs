@@ -70,9 +70,6 @@ fn product_fields(fields: &mut Tree<'_>, detail: &mut Detail) -> Vec<Fact> {
     }
     let mut value = Value::Object(service_tree);
     if let Some(mut tree) = Tree::of(&mut value) {
-        for name in ["archived", "eventFirstSeen", "eventLastSeen"] {
-            tree.text(name); // the state and the times are the finding's own
-        }
         service::read(&mut tree, detail);
     }
     if value.as_object().is_some_and(|left| !left.is_empty()) {
@@ -277,7 +274,7 @@ fn shown_by_the_row(tree: &mut Tree<'_>, finding: &Finding<'_>) {
         tree.text(name);
     }
     tree.texts("Types");
-    let workflow = finding.workflow.as_ref().map(|status| status.as_str());
+    let workflow = finding.workflow.as_ref().map(crate::model::Workflow::as_str);
     if tree.peek("WorkflowState").as_deref() == workflow {
         tree.text("WorkflowState"); // the old field; where it differs it stays
     }

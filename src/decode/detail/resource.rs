@@ -204,10 +204,10 @@ fn part(found: &mut Found, kind: &str, details: &mut Tree<'_>, shown: &[&str]) {
 /// Takes the key facts of one part; `shown` are the keys that the id and the name already say.
 fn fill(resource: &mut ResourceDetail, details: &mut Tree<'_>, shown: &[&str], depth: usize) {
     for key in shown {
-        if let Some(text) = details.peek(key) {
-            if resource.id.contains(&text) || resource.name.as_deref() == Some(&text) {
-                details.text(key);
-            }
+        if let Some(text) = details.peek(key)
+            && (resource.id.contains(&text) || resource.name.as_deref() == Some(&text))
+        {
+            details.text(key);
         }
     }
     resource.tags.extend(tags(details));

@@ -10,8 +10,14 @@ use crate::model::detail::{Actor, Fact};
 pub(super) fn read(tree: &mut Tree<'_>, detail: &mut Detail) {
     detail.count = detail.count.or(tree.count("Count"));
     let done = tree.within("Action", action::read).unwrap_or_default();
-    if done.action.is_some() {
-        detail.action = done.action;
+    match (&mut detail.action, done.action) {
+        // ASFF has an action of its own; what the product wrote beside it is told with it.
+        (Some(action), Some(also)) => {
+            push(&mut action.facts, "Product's action", Some(also.summary).filter(|line| *line != action.summary));
+            action.facts.extend(also.facts.into_iter().filter(|fact| !action.facts.contains(fact)).collect::<Vec<_>>());
+        }
+        (_, None) => {}
+        (action, also) => *action = also,
     }
     detail.actors.extend(done.actors);
     detail.network.extend(done.network);
@@ -74,13 +80,12 @@ fn evidence(tree: &mut Tree<'_>, detail: &mut Detail) {
     });
     tree.within("AdditionalInfo", |info| {
         info.within("Value", |value| additional(value, &mut detail.evidence, &mut lists));
-        if info.peek("Value").as_deref() == Some("{}") {
-            info.text("Value");
-        }
-        if info.peek("Type").as_deref() == Some("default") {
-            info.text("Type");
-        }
+        // `Type` is `default`, or says how to read `Value`: no evidence by itself.
+        let kind = info.take_where(|key| key.eq_ignore_ascii_case("type"));
         additional(info, &mut detail.evidence, &mut lists);
+        for (key, value) in kind {
+            info.put(&key, value);
+        }
     });
     lists.dedup();
     if let [only] = &mut detail.actors[..] {

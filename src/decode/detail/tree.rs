@@ -22,12 +22,11 @@ pub(super) struct Tree<'v>(&'v mut Map<String, Value>);
 impl<'v> Tree<'v> {
     /// The object in this value; text that holds an object is read first. `None` for anything else.
     pub(super) fn of(value: &'v mut Value) -> Option<Self> {
-        if let Value::String(text) = value {
-            if text.trim_start().starts_with('{') {
-                if let Ok(inner) = serde_json::from_str(text) {
-                    *value = inner;
-                }
-            }
+        if let Value::String(text) = value
+            && text.trim_start().starts_with('{')
+            && let Ok(inner) = serde_json::from_str(text)
+        {
+            *value = inner;
         }
         value.as_object_mut().map(Tree)
     }

@@ -59,10 +59,13 @@ fn header(scene: &Scene<'_>, row: Option<&Row<'_>>, pen: &mut Pen<'_>) {
         pen.text(severity.label(), look.severity(severity)).space(1);
     }
     if let Some(score) = row.score() {
-        pen.text(Safe::of(format_args!("{score:.1}")), look.plain());
+        // GuardDuty scores to 10, with a decimal; ASFF to 100.
+        let text =
+            if score > 10.0 { Safe::of(format_args!("{score:.0}")) } else { Safe::of(format_args!("{score:.1}")) };
+        pen.text(text, look.plain());
     }
     pen.space(3);
-    let kind = row.types().next().unwrap_or(row.product());
+    let kind = row.control().or_else(|| row.types().next()).unwrap_or(row.product());
     let room = pen.room().saturating_sub(1);
     pen.column(room, Align::Left, Cut::Middle, Safe::new(kind), look.strong());
 }

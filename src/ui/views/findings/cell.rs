@@ -33,7 +33,8 @@ fn cell(row: &Row<'_>, slot: Slot, style: Style, now: Timestamp, look: &Look, pe
     match slot.column {
         Column::Severity if width >= MARK_WIDTH => mark(pen, row.severity(), look),
         Column::Age => {
-            let born = row.created_at().or(row.first_seen()).or(row.updated_at());
+            // The same time as the order goes by, and as "new in 24 h" means.
+            let born = row.first_seen().or(row.created_at());
             let text = born.map_or(Safe::from("—"), |then| age(now, then));
             pen.column(width, Align::Right, Cut::End, text, style);
         }

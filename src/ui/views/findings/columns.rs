@@ -69,7 +69,7 @@ pub(super) const fn head(column: Column) -> &'static str {
 pub(super) fn fit(screen: u16) -> Vec<Slot> {
     let fixed = GUTTER + width(Column::Severity) + GAP + width(Column::Age) + GAP;
     let room = screen.saturating_sub(fixed);
-    let least = (screen * 3 / 10).clamp(24, 44);
+    let least = (screen * 3 / 10).clamp(22, 44);
     let mut shown = vec![Column::Severity, Column::Age, Column::Title];
     let mut title = room;
     for column in WANTED {

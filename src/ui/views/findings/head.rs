@@ -21,11 +21,13 @@ pub(super) fn render(scene: &Scene<'_>, first: Rect, second: Rect, buf: &mut Buf
     let mut pen = Pen::on(buf, first);
     pen.space(1).text("findings", look.title(Focus::Here)).space(3);
     pen.at_end(" ", look.plain());
-    for text in [order(list.sort), counts(scene)] {
-        // The order goes first when the line is short.
-        if pen.room() > narrow(text.width()) + 24 {
-            pen.at_end(text, if list.is_asking() { look.dim() } else { look.plain() });
-        }
+    let style = if list.is_asking() { look.dim() } else { look.plain() };
+    let counts = counts(scene);
+    let long = Safe::of(format_args!("{counts} · {}", order(list.sort)));
+    // The order goes first when the line is short, and both make way for a filter that is edited.
+    let filter_needs = narrow(Safe::new(list.filter.text()).width()).max(12) + 4;
+    if let Some(text) = [long, counts].into_iter().find(|t| pen.room() > narrow(t.width()) + filter_needs) {
+        pen.at_end(text, style);
     }
     let at = pen.x();
     filter(&list.filter, look, &mut pen);
@@ -75,7 +77,7 @@ fn counts(scene: &Scene<'_>) -> Safe<'static> {
     let coverage = Coverage::of(scene.snapshot.sources(), None);
     let marked = |number: usize| Count::new(number as u64, coverage).marked();
     let (rows, all) = (scene.state.findings.rows.len(), scene.snapshot.len());
-    Safe::of(format_args!("{} of {} ·", marked(rows).trimmed(), marked(all).trimmed()))
+    Safe::of(format_args!("{} of {}", marked(rows).trimmed(), marked(all).trimmed()))
 }
 
 /// `sorted by severity, age`

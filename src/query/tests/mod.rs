@@ -3,6 +3,8 @@
 
 use proptest::prelude::*;
 
+mod evaluate;
+
 use super::field::{FIELDS, Field, Kind};
 use super::*;
 use crate::model::Severity;

@@ -1,0 +1,357 @@
+//! Evaluation and order against a naive reading of the same rows, over generated findings.
+#![allow(clippy::unwrap_used, reason = "tests")]
+
+use std::cmp::{Ordering, Reverse};
+use std::sync::Arc;
+
+use bytes::Bytes;
+use jiff::Timestamp;
+use proptest::prelude::*;
+use serde_json::json;
+
+use super::super::evaluate::evaluate_with;
+use super::super::field::Field;
+use super::super::*;
+use crate::model::{Batch, Format, Provenance, RawRecord, Scope, Service, Severity, StandardId, Update};
+use crate::store::{Row, RowId, Snapshot, Store};
+
+const NOW: &str = "2026-11-20T12:00:00Z";
+
+fn now() -> Timestamp {
+    NOW.parse().unwrap()
+}
+
+/// A finding from small numbers: few values a field, so that queries hit and miss.
+fn finding(index: usize, pick: [usize; 8]) -> serde_json::Value {
+    let of = |list: &[&str], at: usize| list[at % list.len()].to_owned();
+    let account = of(&["111122223333", "222233334444", "333344445555"], pick[0]);
+    let day = pick[1] % 30;
+    let mut finding = json!({
+        "SchemaVersion": "2018-10-08",
+        "Id": format!("arn:aws:securityhub:us-east-1:{account}:finding/{index}"),
+        "ProductArn": "arn:aws:securityhub:us-east-1::product/aws/securityhub",
+        "ProductName": of(&["Security Hub", "Inspector", "Macie"], pick[2]),
+        "GeneratorId": of(&["security-control/IAM.9", "security-control/S3.1", "cis/1.2"], pick[3]),
+        "AwsAccountId": account,
+        "AwsAccountName": of(&["prod-web", "Prod-Payments", "sandbox"], pick[0]),
+        "Region": of(&["us-east-1", "eu-west-1"], pick[4]),
+        "Types": [of(&["Software and Configuration Checks/Vulnerabilities", "TTPs/Initial Access"], pick[5])],
+        "CreatedAt": format!("2026-10-{:02}T08:00:00.000Z", day + 1),
+        "UpdatedAt": format!("2026-11-{:02}T{:02}:00:00.000Z", 1 + day % 20, pick[6] % 24),
+        "Severity": { "Label": of(&["CRITICAL", "HIGH", "MEDIUM", "LOW", "INFORMATIONAL"], pick[6]), "Normalized": pick[6] * 7 % 100 },
+        "Title": of(&["Root user has MFA", "Bucket allows public read", "ＲＯＯＴ login", "Öffentlicher Port"], pick[7]),
+        "Description": of(&["MFA protects the root user", "Anyone can read prod-web", "a port is open"], pick[5]),
+        "Resources": [
+            { "Type": of(&["AwsS3Bucket", "AwsIamUser"], pick[3]), "Id": format!("arn:aws:s3:::bucket-{}", pick[3] % 4) }
+        ],
+        "Workflow": { "Status": of(&["NEW", "NOTIFIED", "SUPPRESSED", "RESOLVED"], pick[2]) },
+        "RecordState": of(&["ACTIVE", "ACTIVE", "ARCHIVED"], pick[4]),
+    });
+    if pick[5] % 2 == 0 {
+        finding["Compliance"] = json!({
+            "Status": of(&["PASSED", "FAILED", "WARNING"], pick[1]),
+            "SecurityControlId": of(&["IAM.9", "S3.1", "IAM.90"], pick[3]),
+            "AssociatedStandards": [{ "StandardsId": of(&[
+                "standards/cis-aws-foundations-benchmark/v/5.0.0",
+                "ruleset/cis-aws-foundations-benchmark/v/1.2.0",
+                "standards/aws-foundational-security-best-practices/v/1.0.0",
+            ], pick[7]) }],
+        });
+    }
+    if pick[0] % 3 == 0 {
+        finding["FirstObservedAt"] = json!(format!("2026-09-{:02}T00:00:00Z", day + 1));
+        finding["LastObservedAt"] = json!(format!("2026-11-{:02}T00:00:00Z", 1 + day % 19));
+    }
+    finding
+}
+
+fn snapshot(picks: &[[usize; 8]]) -> Arc<Snapshot> {
+    let scope = Arc::new(Scope {
+        service: Service::SecurityHub,
+        account: Arc::from("111122223333"),
+        region: Arc::from("us-east-1"),
+    });
+    let records = picks
+        .iter()
+        .enumerate()
+        .map(|(index, pick)| RawRecord { format: Format::Asff, json: Bytes::from(finding(index, *pick).to_string()) })
+        .collect();
+    let mut store = Store::new();
+    let applied = store.apply(Update::Records(Batch { provenance: Provenance { scope, sweep: None }, records }));
+    assert_eq!(applied.rejected, [], "the generated findings decode");
+    store.publish()
+}
+
+/// The rules of the language over one row, with nothing clever.
+fn naive(expr: &Expr, row: &Row<'_>) -> bool {
+    match expr {
+        Expr::And(parts) => parts.iter().all(|part| naive(part, row)),
+        Expr::Or(parts) => parts.iter().any(|part| naive(part, row)),
+        Expr::Not(inner) => !naive(inner, row),
+        Expr::Test(Test::Word(glob)) => words(row).iter().any(|text| glob.matcher().matches(text)),
+        Expr::Test(Test::Text { field, globs }) => {
+            texts(row, *field).iter().any(|text| globs.iter().any(|glob| glob.matcher().matches(text)))
+        }
+        Expr::Test(Test::Severity { compare, severity }) => {
+            row.severity().is_some_and(|found| compare.holds(found.cmp(severity)))
+        }
+        Expr::Test(Test::Score { compare, number }) => {
+            row.score().is_some_and(|score| compare.holds(score.total_cmp(&number.value())))
+        }
+        Expr::Test(Test::Time { field, compare, when }) => {
+            time(row, *field).is_some_and(|at| timely(at, *compare, *when))
+        }
+        Expr::Test(Test::Is(flag)) => match flag {
+            Flag::Open => row.is_open(),
+            Flag::New => row.workflow() == Some("NEW"),
+            Flag::Notified => row.workflow() == Some("NOTIFIED"),
+            Flag::Archived => row.record_state() == "ARCHIVED",
+            Flag::Suppressed => row.workflow() == Some("SUPPRESSED"),
+            Flag::Resolved => row.workflow() == Some("RESOLVED"),
+            Flag::Failed => row.compliance() == Some("FAILED"),
+            Flag::Passed => row.compliance() == Some("PASSED"),
+            Flag::Sample => row.sample(),
+        },
+    }
+}
+
+fn time(row: &Row<'_>, field: Field) -> Option<i64> {
+    let time = match field {
+        Field::Created => row.created_at(),
+        Field::Updated => row.updated_at(),
+        Field::FirstSeen => row.first_seen(),
+        Field::LastSeen => row.last_seen(),
+        _ => row.first_seen().or(row.created_at()),
+    };
+    time.map(Timestamp::as_second)
+}
+
+fn timely(at: i64, compare: Compare, when: When) -> bool {
+    match when {
+        When::At(time) => compare.holds(at.cmp(&time.as_second())),
+        When::Ago(span) => {
+            compare.holds((i128::from(now().as_second()) - i128::from(at)).cmp(&i128::from(span.seconds())))
+        }
+        When::Day(day) => {
+            let of_row = jiff::tz::TimeZone::UTC.to_datetime(Timestamp::from_second(at).unwrap()).date();
+            compare.holds(of_row.cmp(&day))
+        }
+    }
+}
+
+fn words(row: &Row<'_>) -> Vec<String> {
+    [Field::Title, Field::Description, Field::Resource, Field::Type, Field::Account]
+        .into_iter()
+        .flat_map(|field| texts(row, field))
+        .collect()
+}
+
+fn texts(row: &Row<'_>, field: Field) -> Vec<String> {
+    let one = |text: Option<&str>| text.map(str::to_owned).into_iter().collect::<Vec<_>>();
+    let ids = || row.resources().map(|r| r.id.to_owned()).collect::<Vec<_>>();
+    let kinds = || row.resources().filter_map(|r| r.kind).map(str::to_owned).collect::<Vec<_>>();
+    let names = || row.resources().filter_map(|r| r.name).map(str::to_owned).collect::<Vec<_>>();
+    match field {
+        Field::Id | Field::Record => row.records().map(|record| record.id().into_owned()).collect(),
+        Field::Product => vec![row.product().to_owned()],
+        Field::Title => vec![row.title().to_owned()],
+        Field::Description => vec![row.description().to_owned()],
+        Field::Severity => one(row.severity().map(Severity::label)),
+        Field::Account => [one(row.account()), one(row.account_name())].concat(),
+        Field::AccountName => one(row.account_name()),
+        Field::Region => one(row.region()),
+        Field::Resource => [ids(), kinds(), names()].concat(),
+        Field::ResourceId => ids(),
+        Field::ResourceType => kinds(),
+        Field::ResourceName => names(),
+        Field::Type => row.types().map(str::to_owned).collect(),
+        Field::Workflow => one(row.workflow()),
+        Field::RecordState => vec![row.record_state().to_owned()],
+        Field::Compliance => one(row.compliance()),
+        Field::Control => one(row.control()),
+        Field::Standard => row
+            .standards()
+            .flat_map(|id| {
+                let standard = StandardId(id.into());
+                let short = standard.short();
+                let name = short.split('/').next().unwrap().to_owned();
+                vec![id.to_owned(), short.clone(), name, standard.slug().to_owned()]
+            })
+            .collect(),
+        Field::Generator => one(row.generator()),
+        Field::Source => row.sources().map(|source| source.id().to_owned()).collect(),
+        _ => Vec::new(),
+    }
+}
+
+/// Queries that people ask, made of the values that the findings have.
+fn likely_query() -> impl Strategy<Value = String> {
+    let terms = vec![
+        "root",
+        "ROOT",
+        "port",
+        "öffentlich",
+        "prod-web",
+        "bucket-1",
+        "1111",
+        "vuln*",
+        "\"public read\"",
+        "s3",
+        "severity:critical,high",
+        "severity>=medium",
+        "severity<high",
+        "score>50",
+        "score:7",
+        "title:root",
+        "title=\"Root user has MFA\"",
+        "description:port",
+        "account:111122223333",
+        "account:prod-*",
+        "account_name:sandbox",
+        "region:us-east-1",
+        "region~west",
+        "resource:bucket-2",
+        "resource.type:AwsIamUser",
+        "type:ttps",
+        "status:new",
+        "workflow:notified,resolved",
+        "state:archived",
+        "compliance:failed",
+        "compliance:*",
+        "control:IAM.9",
+        "control:iam.*",
+        "standard:cis",
+        "standard:cis/5.0.0",
+        "standard:fsbp/1.0.0",
+        "generator:cis",
+        "product:macie",
+        "created<30d",
+        "updated>=2026-11-10",
+        "updated:2026-11-05",
+        "updated<2026-11-05",
+        "updated<=2026-11-05",
+        "first:*",
+        "last>3d",
+        "age<40d",
+        "age>=45d",
+        "source:securityhub",
+        "record:finding/1",
+        "id:finding/2",
+        "is:open",
+        "is:new",
+        "is:archived",
+        "is:failed",
+        "is:passed",
+        "is:sample",
+        "sample:false",
+    ];
+    let term = prop::sample::select(terms.into_iter().filter(|term| *term != "first:*").collect::<Vec<_>>());
+    let signed = (term, prop::bool::ANY).prop_map(|(term, not)| if not { format!("-{term}") } else { term.to_owned() });
+    prop::collection::vec((signed, prop::sample::select(vec![" ", " OR ", " AND "])), 1..5).prop_map(|parts| {
+        let mut text = String::new();
+        for (at, (term, between)) in parts.iter().enumerate() {
+            if at > 0 {
+                text.push_str(between);
+            }
+            text.push_str(term);
+        }
+        text
+    })
+}
+
+fn matching(snapshot: &Snapshot, expr: Option<&Expr>) -> Vec<u32> {
+    let hit = |id: &u32| expr.is_none_or(|expr| naive(expr, &snapshot.row(RowId(*id)).unwrap()));
+    snapshot.live().iter().filter(hit).collect()
+}
+
+fn picks(most: usize) -> impl Strategy<Value = Vec<[usize; 8]>> {
+    prop::collection::vec(prop::array::uniform8(0_usize..60), 1..most)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(96))]
+
+    #[test]
+    fn evaluation_is_the_naive_reading(picks in picks(40), text in likely_query()) {
+        let snapshot = snapshot(&picks);
+        let query = parse(&text).unwrap();
+        // Through the columns, and through the rows.
+        for few in [0, u64::MAX] {
+            let found: Vec<u32> = evaluate_with(&query, &snapshot, now(), few).iter().collect();
+            prop_assert_eq!(found, matching(&snapshot, query.expr.as_ref()), "{}", text);
+        }
+    }
+
+    #[test]
+    fn evaluation_is_the_naive_reading_of_any_query(picks in picks(12), expr in super::any_expr()) {
+        let snapshot = snapshot(&picks);
+        let query = Query { expr: Some(expr) };
+        for few in [0, u64::MAX] {
+            let found: Vec<u32> = evaluate_with(&query, &snapshot, now(), few).iter().collect();
+            prop_assert_eq!(found, matching(&snapshot, query.expr.as_ref()), "{}", query);
+        }
+    }
+
+    #[test]
+    fn every_order_is_total_and_a_top_is_its_beginning(
+        picks in picks(40),
+        column in prop::sample::select(Column::ALL.to_vec()),
+        up in prop::bool::ANY,
+        top in 0_usize..50,
+    ) {
+        let snapshot = snapshot(&picks);
+        let order = Sort { field: column, direction: if up { Direction::Ascending } else { Direction::Descending } };
+        let all = sort(snapshot.live(), &snapshot, order, None);
+        let mut expected: Vec<RowId> = snapshot.live().iter().map(RowId).collect();
+        expected.sort_by(|a, b| naive_order(&snapshot.row(*a).unwrap(), &snapshot.row(*b).unwrap(), order));
+        prop_assert_eq!(&all, &expected, "{}", order);
+        let first = sort(snapshot.live(), &snapshot, order, Some(top));
+        prop_assert_eq!(&first[..], &all[..top.min(all.len())]);
+    }
+}
+
+fn naive_order(a: &Row<'_>, b: &Row<'_>, sort: Sort) -> Ordering {
+    let directed = |ordering: Ordering| match sort.direction {
+        Direction::Ascending => ordering,
+        Direction::Descending => ordering.reverse(),
+    };
+    // What is missing stands last in either direction.
+    fn last<T>(a: Option<T>, b: Option<T>, compare: impl Fn(T, T) -> Ordering) -> Ordering {
+        match (a, b) {
+            (Some(a), Some(b)) => compare(a, b),
+            (a, b) => a.is_none().cmp(&b.is_none()),
+        }
+    }
+    let text = |row: &Row<'_>| {
+        let text = match sort.field {
+            Column::Title => Some(row.title().to_owned()),
+            Column::Resource => row.resources().next().map(|r| r.name.unwrap_or(r.id).to_owned()),
+            Column::ResourceType => row.resources().next().and_then(|r| r.kind).map(str::to_owned),
+            Column::Account => row.account_name().or(row.account()).map(str::to_owned),
+            Column::Region => row.region().map(str::to_owned),
+            Column::Product => Some(row.product().to_owned()),
+            Column::Status => row.workflow().map(str::to_owned),
+            Column::State => Some(row.record_state().to_owned()),
+            Column::Compliance => row.compliance().map(str::to_owned),
+            Column::Control => row.control().map(str::to_owned),
+            Column::Type => row.types().next().map(str::to_owned),
+            _ => Some(row.id().into_owned()),
+        };
+        text.filter(|text| !text.is_empty()).map(|text| fold::fold(&text).into_owned())
+    };
+    let age = |row: &Row<'_>| time(row, Field::Age).map(Reverse);
+    let first = match sort.field {
+        Column::Severity => last(a.severity(), b.severity(), |a, b| directed(a.cmp(&b))),
+        Column::Score => last(a.score(), b.score(), |a, b| directed(a.total_cmp(&b))),
+        Column::Age => last(age(a), age(b), |a, b| directed(a.cmp(&b))),
+        Column::Created => last(time(a, Field::Created), time(b, Field::Created), |a, b| directed(a.cmp(&b))),
+        Column::Updated => last(time(a, Field::Updated), time(b, Field::Updated), |a, b| directed(a.cmp(&b))),
+        Column::FirstSeen => last(time(a, Field::FirstSeen), time(b, Field::FirstSeen), |a, b| directed(a.cmp(&b))),
+        Column::LastSeen => last(time(a, Field::LastSeen), time(b, Field::LastSeen), |a, b| directed(a.cmp(&b))),
+        _ => last(text(a), text(b), |a, b| directed(a.cmp(&b))),
+    };
+    first
+        .then_with(|| b.severity().cmp(&a.severity()))
+        .then_with(|| last(age(a), age(b), |a, b| a.cmp(&b)))
+        .then_with(|| a.row_id().cmp(&b.row_id()))
+}

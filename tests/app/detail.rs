@@ -1,0 +1,194 @@
+//! From the list into a finding, through its doors and back; and its raw JSON.
+
+use serde_json::{Value, json};
+use yagura::app::detail::Folded;
+use yagura::app::{Effect, View};
+
+use super::data;
+use super::stage::Stage;
+
+fn record(name: &str) -> Value {
+    let text = match name {
+        "asff" => include_str!("../records/asff.json"),
+        _ => unreachable!("{name}"),
+    };
+    serde_json::from_str(text).unwrap()
+}
+
+fn text(stage: &Stage) -> String {
+    let lines = stage.state.detail.lines.iter();
+    lines.map(|line| [line.label, &line.sub, &line.text].join("|")).collect::<Vec<_>>().join("\n")
+}
+
+#[test]
+fn next_and_previous_walk_the_list_without_going_back() {
+    let mut stage = Stage::on_the_list(&data::records());
+    let titles = stage.titles();
+    stage.keys("Enter n n");
+    assert_eq!(stage.selected(), titles[2]);
+    assert_eq!(stage.state.detail.row, stage.state.findings.selected);
+    assert!(stage.screen().contains("◂ 3 of "), "{}", stage.screen());
+    stage.keys("p [ p");
+    assert_eq!(stage.selected(), titles[0]);
+    assert_eq!(stage.message(), "This is the first finding of the list.");
+    stage.keys("] Esc");
+    assert_eq!((stage.view(), stage.selected()), (View::Findings, titles[1].clone()));
+}
+
+#[test]
+fn a_door_opens_its_list_and_esc_comes_back_to_the_place() {
+    let mut stage = Stage::on_the_list(&data::records());
+    stage.keys("/");
+    stage.types("severity:high");
+    stage.keys("Enter j j Enter");
+    let (list, row) = (stage.titles(), stage.state.detail.row);
+    let door = stage.state.detail.lines.iter().position(|line| line.text.contains("of the same type")).unwrap();
+    for _ in 0..door {
+        stage.keys("j");
+    }
+    let cursor = stage.state.detail.cursor;
+    stage.keys("Enter");
+    assert_eq!(stage.view(), View::Findings);
+    assert!(stage.state.findings.filter.text().starts_with("type=\""));
+    assert!(!stage.titles().is_empty());
+    assert_ne!(stage.titles(), list);
+    stage.keys("Enter");
+    assert_eq!(stage.view(), View::Detail);
+    stage.keys("Esc Esc");
+    assert_eq!((stage.view(), stage.state.detail.row), (View::Detail, row));
+    assert_eq!(stage.state.detail.cursor, cursor);
+    stage.keys("Esc");
+    assert_eq!((stage.view(), stage.titles()), (View::Findings, list));
+    assert_eq!(stage.state.findings.filter.text(), "severity:high");
+    stage.keys("q");
+    assert_eq!(stage.view(), View::Overview);
+    stage.keys("Esc");
+    assert!(stage.effects.is_empty(), "Esc never quits");
+    stage.keys("q");
+    assert_eq!(stage.effects, [Effect::Quit]);
+}
+
+#[test]
+fn the_users_own_list_survives_the_doors() {
+    let mut stage = Stage::on_the_list(&data::records());
+    stage.keys("/");
+    stage.types("is:open");
+    stage.keys("Enter j Enter");
+    let door = stage.state.detail.lines.iter().position(|line| line.text.contains("in this account")).unwrap();
+    for _ in 0..door {
+        stage.keys("j");
+    }
+    stage.keys("Enter 1 2");
+    assert_eq!(stage.state.findings.filter.text(), "is:open");
+    assert_eq!(stage.state.findings.cursor.selected, 1);
+    stage.keys("Esc");
+    assert_eq!(stage.view(), View::Overview);
+}
+
+#[test]
+fn every_field_of_the_record_is_within_reach() {
+    let mut stage = Stage::on_the_list(&[record("asff")]);
+    stage.keys("Enter");
+    // Unfold all that can be unfolded.
+    while let Some(at) = stage.state.detail.lines.iter().position(|line| matches!(line.folded, Folded::Closed(_))) {
+        stage.keys("g");
+        for _ in 0..at {
+            stage.keys("j");
+        }
+        stage.keys("Tab");
+    }
+    let text = text(&stage);
+    for wanted in ["S3.8", "acme-security", "eu-west-1", "111122223333"] {
+        assert!(text.contains(wanted), "{wanted} in\n{text}");
+    }
+    assert!(text.contains("COMPLIANCE"), "{text}");
+}
+
+#[test]
+fn a_section_folds_to_its_first_line_and_stays_folded() {
+    let mut stage = Stage::on_the_list(&data::records());
+    stage.keys("Enter");
+    let at = stage.state.detail.lines.iter().position(|line| line.label == "HISTORY").unwrap();
+    for _ in 0..at {
+        stage.keys("j");
+    }
+    let before = stage.state.detail.lines.len();
+    stage.keys("Tab");
+    let line = stage.state.detail.lines[stage.state.detail.cursor.selected].clone();
+    let Folded::Closed(hidden) = line.folded else { panic!("{line:?}") };
+    assert_eq!(stage.state.detail.lines.len(), before - hidden);
+    stage.keys("n");
+    let line = stage.state.detail.lines.iter().find(|line| line.label == "HISTORY").unwrap();
+    assert!(matches!(line.folded, Folded::Closed(_)), "{line:?}");
+}
+
+#[test]
+fn copy_and_console_link_of_the_selected_finding() {
+    let mut stage = Stage::on_the_list(&[record("asff")]);
+    stage.keys("y o");
+    let id =
+        "arn:aws:securityhub:eu-west-1:111122223333:security-control/S3.8/finding/3f0f5a5e-1111-4222-8333-123456789abc";
+    let [Effect::Copy { text, what: "finding id" }, Effect::Copy { text: link, what: "console link" }] =
+        &stage.effects[..]
+    else {
+        panic!("{:?}", stage.effects)
+    };
+    assert_eq!(text, id);
+    assert!(
+        link.starts_with("https://eu-west-1.console.aws.amazon.com/securityhub/home?region=eu-west-1#/findings?search=Id%3D%255Coperator%255C%253AEQUALS%255C%253Aarn%253Aaws"),
+        "{link}"
+    );
+    assert_eq!(stage.message(), link);
+    stage.wait(60);
+    assert_eq!(stage.message(), "");
+}
+
+#[test]
+fn raw_json_folds_searches_and_copies() {
+    let mut stage = Stage::on_the_list(&[record("asff")]);
+    stage.keys("J");
+    assert_eq!(stage.view(), View::Raw);
+    let all = shown(&stage);
+    stage.keys("Enter");
+    assert_eq!(shown(&stage), 1, "the whole record folds to one line");
+    stage.keys("/");
+    stage.types("payments-prod");
+    assert!(shown(&stage) >= all - 1, "a match is unfolded");
+    stage.keys("Enter");
+    let screen = stage.screen();
+    assert!(screen.contains("1 of ") && screen.contains("\"AwsAccountName\": \"payments-prod\""), "{screen}");
+    stage.keys("y");
+    let Some(Effect::Copy { text, what: "raw JSON" }) = stage.effects.last() else { panic!("{:?}", stage.effects) };
+    assert_eq!(serde_json::from_str::<Value>(text).unwrap(), record("asff"));
+    stage.keys("Esc");
+    assert_eq!(stage.view(), View::Findings);
+}
+
+fn shown(stage: &Stage) -> usize {
+    stage.state.raw.document.as_ref().unwrap().as_ref().unwrap().shown.len()
+}
+
+#[test]
+fn a_finding_that_changes_on_the_screen_is_read_again() {
+    let mut stage = Stage::on_the_list(&[record("asff")]);
+    stage.keys("Enter");
+    let mut changed = record("asff");
+    changed["Note"] = json!({"Text": "looked at by kim", "UpdatedBy": "kim", "UpdatedAt": "2026-03-14T13:00:00Z"});
+    changed["UpdatedAt"] = json!("2026-03-14T13:00:00Z");
+    stage.arrive(&[changed]);
+    assert!(text(&stage).contains("looked at by kim"), "{}", text(&stage));
+}
+
+#[test]
+fn every_view_of_a_finding_holds_on_a_small_screen() {
+    for (width, height) in [(60, 20), (80, 24), (41, 11)] {
+        let mut stage = Stage::on_the_list(&data::records());
+        stage.send(yagura::app::Msg::Resize { width, height });
+        for keys in ["Enter", "G", "Tab", "J", "G", "Enter", "Esc", "g", "Esc", "G"] {
+            stage.keys(keys);
+            for line in stage.screen().lines() {
+                assert!(unicode_width::UnicodeWidthStr::width(line) <= usize::from(width), "{line}");
+            }
+        }
+    }
+}

@@ -1,0 +1,17 @@
+//! Journeys of the application without a terminal: keys go in, the state and the effects are looked at.
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a journey that cannot go on has failed")]
+
+#[path = "../frames/data.rs"]
+mod data;
+#[path = "../frames/picture.rs"]
+#[allow(dead_code, reason = "shared with the tests of frames")]
+mod picture;
+#[path = "../frames/stores.rs"]
+#[allow(dead_code, reason = "shared with the tests of frames")]
+mod stores;
+
+mod detail;
+mod frames;
+mod keys;
+mod list;
+mod stage;

@@ -1,0 +1,170 @@
+//! The store at a million findings: how fast they come in, what publishing and counting cost, what memory they take.
+//!
+//! `cargo bench --bench store` runs the timed part at 100,000 and 1,000,000 findings;
+//! `cargo bench --bench store -- memory [N]` prints what a finding costs in memory, all in.
+//! The findings are made here from a seed: three kilobytes each, ids and resources their own, as AWS writes them.
+#![allow(clippy::unwrap_used, reason = "a bench that cannot go on has failed")]
+#![allow(clippy::print_stdout, reason = "it prints its figures")]
+#![allow(clippy::cast_precision_loss, reason = "a rate for people to read")]
+
+#[path = "findings.rs"]
+mod findings;
+
+use std::hint::black_box;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use criterion::{BatchSize, Criterion, Throughput};
+use findings::Maker;
+use jiff::Timestamp;
+use yagura::model::scope::SweepId;
+use yagura::model::{Batch, Provenance, RawRecord, Scope, Service, Update};
+use yagura::store::overview::Overview;
+use yagura::store::score::Posture;
+use yagura::store::{Field, RowId, Store};
+
+const MILLION: usize = 1_000_000;
+const PAGE: usize = 100;
+
+fn batch(records: Vec<RawRecord>) -> Update {
+    let scope =
+        Arc::new(Scope { service: Service::SecurityHub, account: "111122223333".into(), region: "us-east-1".into() });
+    Update::Records(Batch { provenance: Provenance { scope, sweep: Some(SweepId(1)) }, records })
+}
+
+fn filled(count: usize) -> Store {
+    let (mut store, mut maker) = (Store::new(), Maker::new(7));
+    for _ in 0..count / PAGE {
+        let applied = store.apply(batch(maker.page(PAGE)));
+        assert!(applied.rejected.is_empty(), "{:?}", applied.rejected.first());
+    }
+    store
+}
+
+fn resident() -> usize {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap();
+    let line = status.lines().find(|line| line.starts_with("VmRSS")).unwrap();
+    line.split_whitespace().nth(1).unwrap().parse::<usize>().unwrap() * 1024
+}
+
+/// What findings add to the resident memory of this process, raw records included, and how long taking them in took.
+fn memory(count: usize) {
+    let (mut store, mut maker) = (Store::new(), Maker::new(7));
+    let before = resident();
+    let (mut bytes, mut spent) = (0, Duration::ZERO);
+    for _ in 0..count / PAGE {
+        let page = maker.page(PAGE);
+        bytes += page.iter().map(|record| record.json.len()).sum::<usize>();
+        let started = Instant::now();
+        store.apply(batch(page));
+        spent += started.elapsed();
+    }
+    let snapshot = store.publish();
+    // The generator's own list of resources is not the store's.
+    drop(maker);
+    let used = resident() - before;
+    println!("{count} findings of {} bytes of JSON: {} rows", bytes / count, snapshot.len());
+    println!("{} bytes of memory a finding, all in", used / count);
+    println!("{:.0} findings a second, decoded and taken in", count as f64 / spent.as_secs_f64());
+    let now: Timestamp = findings::NOW.parse().unwrap();
+    for (name, run) in [
+        ("overview", &(|| drop(black_box(Overview::of(&snapshot, now)))) as &dyn Fn()),
+        ("posture", &|| drop(black_box(Posture::of(&snapshot)))),
+    ] {
+        let best = (0..5).map(|_| {
+            let started = Instant::now();
+            run();
+            started.elapsed()
+        });
+        println!("{name} {:.2?}", best.min().unwrap());
+    }
+}
+
+fn ingest(c: &mut Criterion) {
+    let mut group = c.benchmark_group("ingest");
+    group.sample_size(10);
+    let pages: Vec<Vec<RawRecord>> = {
+        let mut maker = Maker::new(7);
+        (0..200).map(|_| maker.page(PAGE)).collect()
+    };
+    group.throughput(Throughput::Elements(20_000));
+    group.bench_function("decode and ingest 20,000 into an empty store", |b| {
+        b.iter_batched(
+            || (Store::new(), pages.clone()),
+            |(mut store, pages)| {
+                for page in pages {
+                    store.apply(batch(page));
+                }
+                store
+            },
+            BatchSize::LargeInput,
+        );
+    });
+    group.bench_function("decode alone", |b| {
+        b.iter(|| {
+            for record in pages.iter().flatten() {
+                black_box(yagura::decode::finding(record).unwrap());
+            }
+        });
+    });
+    group.finish();
+}
+
+fn million(c: &mut Criterion) {
+    let mut store = filled(MILLION);
+    let snapshot = store.publish();
+    let now: Timestamp = findings::NOW.parse().unwrap();
+    let mut group = c.benchmark_group("million");
+    group.sample_size(20);
+    group.bench_function("overview", |b| b.iter(|| black_box(Overview::of(&snapshot, now))));
+    group.bench_function("posture", |b| b.iter(|| black_box(Posture::of(&snapshot))));
+    group.bench_function("with", |b| b.iter(|| black_box(snapshot.with(Field::Severity, "high"))));
+    group.bench_function("row", |b| {
+        b.iter(|| {
+            for id in (0..100u32).map(|n| n * 9_973) {
+                let row = snapshot.row(RowId(id)).unwrap();
+                black_box((row.title(), row.severity(), row.account_name(), row.updated_at(), row.workflow()));
+            }
+        });
+    });
+    let mut maker = Maker::new(99);
+    group.bench_function("publish after 100 new findings", |b| {
+        b.iter_batched(
+            || maker.page(PAGE),
+            |page| {
+                store.apply(batch(page));
+                store.publish()
+            },
+            BatchSize::PerIteration,
+        );
+    });
+    let mut again = Maker::new(7);
+    let scattered: Vec<RawRecord> = (0..100).map(|_| again.page(5_000).swap_remove(2_500)).collect();
+    let mut round = 0;
+    group.bench_function("publish after 100 changes all over", |b| {
+        b.iter_batched(
+            || {
+                round += 1;
+                scattered.iter().map(|record| findings::touched(record, round)).collect::<Vec<_>>()
+            },
+            |page| {
+                store.apply(batch(page));
+                store.publish()
+            },
+            BatchSize::PerIteration,
+        );
+    });
+    group.finish();
+}
+
+fn main() {
+    let mut args = std::env::args().skip_while(|arg| arg != "memory");
+    if args.next().is_some() {
+        memory(args.find_map(|arg| arg.parse().ok()).unwrap_or(MILLION));
+        return;
+    }
+    let mut criterion = Criterion::default().configure_from_args();
+    ingest(&mut criterion);
+    million(&mut criterion);
+    criterion.final_summary();
+}
