@@ -14,7 +14,7 @@ use frames::data;
 use frames::picture::{Frame, Session};
 use frames::stores::Data;
 use yagura::app::overview::{Door, Panel, panel_lines, severities};
-use yagura::app::{Action, View};
+use yagura::app::{Action, Msg, View};
 use yagura::query;
 use yagura::store::overview::Overview as Counts;
 use yagura::store::score::Posture;
@@ -23,7 +23,7 @@ use yagura::ui::theme::{Depth, Symbols, Theme};
 
 const SIZES: [(u16, u16); 4] = [(60, 20), (80, 24), (120, 40), (200, 50)];
 
-fn assert_frames(name: &str, text: String) {
+fn assert_frames(name: &str, text: &str) {
     let mut settings = insta::Settings::clone_current();
     settings.set_snapshot_path("snapshots");
     settings.set_prepend_module_to_snapshot(false);
@@ -33,16 +33,18 @@ fn assert_frames(name: &str, text: String) {
 
 /// All states of the data, one below the other: a person who did `actions` at this size.
 fn all_states(actions: &[Action], size: (u16, u16), look: &Look) -> String {
-    Data::ALL
-        .into_iter()
-        .map(|data| format!("== {data:?}\n{}", Session::new(data, size).act(actions).frame(look).text()))
-        .collect()
+    let mut text = String::new();
+    for data in Data::ALL {
+        let frame = Session::new(data, size).act(actions).frame(look);
+        text.extend([&format!("== {data:?}\n"), &frame.text()].map(String::as_str));
+    }
+    text
 }
 
 fn view(name: &str, actions: &[Action]) {
     for (width, height) in SIZES {
         let text = all_states(actions, (width, height), &Look::default());
-        assert_frames(&format!("{name}_{width}x{height}"), text);
+        assert_frames(&format!("{name}_{width}x{height}"), &text);
     }
 }
 
@@ -87,7 +89,7 @@ fn overlays() {
         let frame =
             |actions: &[Action]| Session::new(Data::Full, (width, height)).act(actions).frame(&Look::default()).text();
         let text = format!("== Help\n{}== Palette\n{}", frame(&[Action::Help]), frame(&[Action::Palette]));
-        assert_frames(&format!("overlays_{width}x{height}"), text);
+        assert_frames(&format!("overlays_{width}x{height}"), &text);
     }
 }
 
@@ -98,10 +100,11 @@ fn panels() {
     let mut text = String::new();
     for panel in Panel::ALL {
         assert_eq!(session.state.overview.panel, panel);
-        text.push_str(&format!("== {panel:?}\n{}", session.frame(&Look::default()).text()));
+        let frame = session.frame(&Look::default()).text();
+        text.extend([&format!("== {panel:?}\n"), &frame].map(String::as_str));
         session.act(&[Action::NextPanel]);
     }
-    assert_frames("overview_panels_60x20", text);
+    assert_frames("overview_panels_60x20", &text);
 }
 
 /// Behind every number on the overview is a list of that many findings.
@@ -145,19 +148,19 @@ fn styles() {
         ("sixteen", Look::new(Theme::Sixteen, Depth::Ansi16, Symbols::Unicode)),
     ] {
         let frame = Session::new(Data::Partial, (120, 40)).frame(&look);
-        assert_frames(&format!("overview_styles_{name}"), frame.styles());
+        assert_frames(&format!("overview_styles_{name}"), &frame.styles());
     }
 }
 
 #[test]
 fn ascii() {
-    let look = Look::new(Theme::None, Depth::Mono, Symbols::Ascii);
     use Action as A;
+    let look = Look::new(Theme::None, Depth::Mono, Symbols::Ascii);
     for actions in [&[][..], &[A::ShowFindings], &[A::ShowFindings, A::Open], &[A::ShowControls], &[A::Help]] {
         let text = all_states(actions, (80, 24), &look);
         assert!(text.is_ascii(), "{actions:?}:\n{text}");
     }
-    assert_frames("overview_ascii_80x24", all_states(&[], (80, 24), &look));
+    assert_frames("overview_ascii_80x24", &all_states(&[], (80, 24), &look));
 }
 
 /// No frame may carry anything that a terminal would act on, at any size down to nothing.
@@ -176,4 +179,54 @@ fn hostile_text_stays_text() {
             }
         }
     }
+}
+
+/// The mouse hits what it sees: a first click selects, a second opens, and every rectangle is on the screen.
+#[test]
+fn clicks_hit_what_was_drawn() {
+    let mut session = Session::new(Data::Full, (120, 40));
+    let line = |session: &Session, wanted: &str| {
+        let text = session.frame(&Look::default()).text();
+        let (y, line) = text.lines().enumerate().find(|(_, line)| line.contains(wanted)).unwrap();
+        let before = line.split(wanted).next().unwrap().chars().count();
+        (u16::try_from(before).unwrap() + 1, u16::try_from(y).unwrap())
+    };
+    let click = |session: &mut Session, wanted: &str| {
+        let (x, y) = line(session, wanted);
+        let target = *session.frame(&Look::default()).hits.at(x, y).unwrap();
+        session.send(Msg::Click(target));
+    };
+    click(&mut session, "prod-web");
+    assert_eq!(session.state.overview.panel, Panel::Accounts);
+    assert_eq!(session.state.view, View::Overview);
+    click(&mut session, "prod-web");
+    assert_eq!(session.state.view, View::Findings);
+    assert_eq!(session.state.findings.filter.input.value(), "account=333344445555 is:open");
+    session.act(&[Action::Back]);
+    assert_eq!(session.state.view, View::Overview);
+    click(&mut session, "controls");
+    assert_eq!(session.state.view, View::Controls);
+    click(&mut session, "IAM.15");
+    assert_eq!(session.state.controls.selected, Some(("1.7".to_owned(), "IAM.15".to_owned())));
+    click(&mut session, "IAM.15");
+    assert_eq!(
+        session.state.findings.filter.input.value(),
+        "control=IAM.15 compliance:failed is:open standard=cis/5.0.0"
+    );
+    assert!(!session.state.findings.rows.is_empty());
+}
+
+/// The cursor is a name: when the account under it moves down the panel, the cursor goes along.
+#[test]
+fn the_cursor_stays_on_its_line_while_data_arrives() {
+    let mut session = Session::new(Data::Loading, (120, 40));
+    session.act(&[Action::NextPanel, Action::Last]);
+    let named = |session: &Session| {
+        let text = session.frame(&Look::default()).text();
+        text.lines().find_map(|line| line.split("▌ ").nth(1).map(|rest| rest.split("  ").next().unwrap().to_owned()))
+    };
+    let before = named(&session).unwrap();
+    session.snapshot = Data::Full.snapshot();
+    session.send(Msg::Snapshot);
+    assert_eq!(named(&session), Some(before));
 }

@@ -4,6 +4,7 @@ use super::motion::Cursor;
 use super::msg::Target;
 use super::navigation::open_findings;
 use super::{Action, Effect, Moment, State, controls};
+use crate::model::standard::Enablement;
 use crate::query::Glob;
 use crate::store::score::{Compared, Posture, StandardPosture, compare};
 
@@ -38,6 +39,17 @@ impl Change {
         }
     }
 
+    /// One cell, where there is no room for the word.
+    #[must_use]
+    pub const fn sign(self) -> &'static str {
+        match self {
+            Self::Added => "+",
+            Self::Removed => "-",
+            Self::Renumbered => "~",
+            Self::Same => "",
+        }
+    }
+
     #[must_use]
     pub const fn word(self) -> &'static str {
         match self {
@@ -57,14 +69,17 @@ fn versions<'p>(posture: &'p Posture, slug: &str) -> Vec<&'p StandardPosture> {
     all
 }
 
-/// Sets out to compare the standard of this id with another version of it: the one before it, or the one after where
-/// it is the first. False where it has only one version.
+/// Sets out to compare the standard of this id with another version of it: the one before it (or after it, where it is
+/// the first), an enabled one if there is any. False where it has only one version.
 pub(super) fn choose(state: &mut State, posture: &Posture, id: &str) -> bool {
     let Some(standard) = posture.standards.iter().find(|standard| standard.id.0 == id) else { return false };
     let all = versions(posture, standard.id.slug());
     let Some(at) = all.iter().position(|version| version.id.0 == id) else { return false };
-    let (a, b) = if at > 0 { (at - 1, at) } else { (0, 1) };
-    let (Some(a), Some(b)) = (all.get(a), all.get(b)) else { return false };
+    let nearness = |other: usize| (all[other].enablement != Enablement::Enabled, other > at, other.abs_diff(at));
+    let Some(other) = (0..all.len()).filter(|other| *other != at).min_by_key(|other| nearness(*other)) else {
+        return false;
+    };
+    let (a, b) = (all[at.min(other)], all[at.max(other)]);
     state.compare = Compare { a: a.id.0.to_string(), b: b.id.0.to_string(), cursor: Cursor::default() };
     true
 }
@@ -136,7 +151,7 @@ pub fn refreshed(state: &mut State, moment: &Moment<'_>) -> Vec<Effect> {
 fn open(state: &mut State, posture: &Posture, moment: &Moment<'_>) -> Option<Vec<Effect>> {
     let lines = state.compare.lines(posture);
     let line = lines.get(state.compare.cursor.selected)?;
-    let text = format!("control:{} compliance:failed is:open", Glob::whole(&line.control));
+    let text = format!("control={} compliance:failed is:open", Glob::whole(&line.control));
     Some(open_findings(state, &text, moment))
 }
 

@@ -3,6 +3,8 @@
 use std::cmp::Ordering;
 use std::sync::Arc;
 
+use jiff::{SignedDuration, Timestamp};
+
 use super::message::Tone;
 use super::motion::Cursor;
 use super::msg::Target;
@@ -24,17 +26,27 @@ pub struct Controls {
     /// The requirement under the cursor, by number and control.
     pub selected: Option<(String, String)>,
     pub cursor: Cursor,
-    /// The posture of the snapshot of this version.
-    posture: Option<(u64, Arc<Posture>)>,
+    held: Option<Held>,
 }
 
+/// A posture, and what it was computed from.
+#[derive(Debug, Clone)]
+struct Held {
+    version: u64,
+    at: Timestamp,
+    posture: Arc<Posture>,
+}
+
+/// While data streams in, the posture is computed no more often than this: it looks at every check.
+const PACE: SignedDuration = SignedDuration::from_secs(1);
+
 impl Controls {
-    /// The posture of this snapshot: the one held, or a fresh one where it is of another.
+    /// The posture on the screen: the one held, or a fresh one where none is held yet.
     #[must_use]
     pub fn posture(&self, snapshot: &Snapshot) -> Arc<Posture> {
-        match &self.posture {
-            Some((version, posture)) if *version == snapshot.version() => Arc::clone(posture),
-            _ => Arc::new(Posture::of(snapshot)),
+        match &self.held {
+            Some(held) => Arc::clone(&held.posture),
+            None => Arc::new(Posture::of(snapshot)),
         }
     }
 
@@ -104,10 +116,17 @@ pub fn choose(state: &mut State, id: &str) {
     }
 }
 
-/// Holds the posture of the snapshot on the screen.
+/// Holds the posture of the snapshot on the screen. While sources are loading it may be up to [`PACE`] behind; when the
+/// last of them is done it is not.
 pub(super) fn recount(state: &mut State, moment: &Moment<'_>) {
-    let posture = state.controls.posture(moment.snapshot);
-    state.controls.posture = Some((moment.snapshot.version(), posture));
+    let loading = moment.snapshot.sources().iter().any(|status| status.state.is_loading());
+    let fresh = state.controls.held.as_ref().is_some_and(|held| {
+        held.version == moment.snapshot.version() || (loading && moment.now.duration_since(held.at).abs() < PACE)
+    });
+    if !fresh {
+        let posture = Arc::new(Posture::of(moment.snapshot));
+        state.controls.held = Some(Held { version: moment.snapshot.version(), at: moment.now, posture });
+    }
 }
 
 /// Carries out `action` where it means something here; `None` leaves it to the global meaning.
@@ -184,7 +203,7 @@ pub fn door(standard: &StandardPosture, requirement: &RequirementPosture) -> Str
     let short = standard.id.short();
     let standard = Glob::whole(&short);
     let compliance = if requirement.failed > 0 { " compliance:failed is:open" } else { "" };
-    format!("control:{control}{compliance} standard:{standard}")
+    format!("control={control}{compliance} standard={standard}")
 }
 
 fn turn(state: &mut State, posture: &Posture, to: usize) {

@@ -21,6 +21,7 @@ mod page;
 mod product;
 mod records;
 mod standards;
+mod values;
 
 pub use error::{BadRecord, DecodeError};
 pub use page::{Page, findings_page};

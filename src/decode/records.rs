@@ -1,6 +1,6 @@
 //! The findings in a file, whatever wraps them, told by content.
 //!
-//! In: a file's bytes: one finding, a list, an answer of `GetFindings`, an EventBridge event, a queue's message with
+//! In: a file's bytes: one finding, a list, an answer of `GetFindings`, an `EventBridge` event, a queue's message with
 //! JSON in a string, one of these a line, several after each other, mixed. Out: every record (a slice of the file
 //! where it can be), and for what could not be read the line and the reason.
 //!

@@ -9,7 +9,11 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use aws_config::default_provider::region::DefaultRegionChain;
+use aws_config::environment::EnvironmentVariableRegionProvider;
+use aws_config::imds::region::ImdsRegionProvider;
+use aws_config::meta::region::RegionProviderChain;
+use aws_config::profile::ProfileFileRegionProvider;
+use aws_config::provider_config::ProviderConfig;
 use aws_config::retry::RetryConfig;
 use aws_config::timeout::TimeoutConfig;
 use aws_config::{BehaviorVersion, Region, SdkConfig};
@@ -18,6 +22,7 @@ use aws_smithy_runtime_api::client::http::SharedHttpClient;
 
 use super::call::{CallError, Trouble};
 use super::remedy;
+use super::securityhub::Homes;
 use super::settings::{Access, Settings};
 use super::table::{Operation, Rate};
 
@@ -38,6 +43,7 @@ pub(crate) struct Session {
     /// `None` where the endpoint does not say.
     pub(crate) account: Option<Arc<str>>,
     pub(crate) regions: Vec<Arc<str>>,
+    pub(crate) homes: Arc<Homes>,
 }
 
 /// Why a profile cannot be used.
@@ -56,7 +62,7 @@ impl Session {
         settings: &Settings,
         http: &SharedHttpClient,
     ) -> Result<Self, SessionError> {
-        let regions = regions(profile, settings).await;
+        let regions = regions(profile, settings, http).await;
         let Some(first) = regions.first() else {
             return Err(SessionError::NoRegion { profile: remedy::profile_name(profile) });
         };
@@ -72,7 +78,7 @@ impl Session {
                 None
             }
         };
-        Ok(Self { profile: profile.map(Arc::from), config, account, regions })
+        Ok(Self { profile: profile.map(Arc::from), config, account, regions, homes: Arc::default() })
     }
 
     /// The configuration for one Region, with one attempt a call: retries go through our own bucket.
@@ -105,7 +111,7 @@ async fn load(profile: Option<&str>, region: &str, settings: &Settings, http: &S
 }
 
 /// The Regions asked for, else the one the SDK finds, each once.
-async fn regions(profile: Option<&str>, settings: &Settings) -> Vec<Arc<str>> {
+async fn regions(profile: Option<&str>, settings: &Settings, http: &SharedHttpClient) -> Vec<Arc<str>> {
     let mut regions: Vec<Arc<str>> = Vec::new();
     for region in &settings.regions {
         if !region.is_empty() && !regions.iter().any(|known| **known == **region) {
@@ -113,16 +119,24 @@ async fn regions(profile: Option<&str>, settings: &Settings) -> Vec<Arc<str>> {
         }
     }
     if regions.is_empty() {
-        let mut chain = DefaultRegionChain::builder();
-        if let Some(profile) = profile {
-            chain = chain.profile_name(profile);
-        }
-        let chain = chain.build();
+        let chain = region_chain(profile, http);
         if let Ok(Some(region)) = tokio::time::timeout(PATIENCE, chain.region()).await {
             regions.push(Arc::from(region.as_ref()));
         }
     }
     regions
+}
+
+/// The SDK's own chain, link by link: its ready-made form panics without a default HTTP client.
+fn region_chain(profile: Option<&str>, http: &SharedHttpClient) -> RegionProviderChain {
+    let mut file = ProfileFileRegionProvider::builder();
+    if let Some(profile) = profile {
+        file = file.profile_name(profile);
+    }
+    let metadata = ProviderConfig::without_region().with_http_client(http.clone());
+    RegionProviderChain::first_try(EnvironmentVariableRegionProvider::new())
+        .or_else(file.build())
+        .or_else(ImdsRegionProvider::builder().configure(&metadata).build())
 }
 
 async fn identity(config: &SdkConfig, region: &str) -> Result<Option<Arc<str>>, CallError> {

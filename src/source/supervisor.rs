@@ -4,8 +4,9 @@
 //! fails rests and is tried again; one whose profile has no login waits for it. With [`Follow::Once`] each scope ends
 //! after its first sweep, whatever came of it.
 
+use std::collections::HashSet;
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use aws_smithy_runtime_api::client::http::SharedHttpClient;
@@ -37,12 +38,21 @@ pub(super) struct Shared {
     pub(super) out: mpsc::Sender<Update>,
     pub(super) wishes: watch::Receiver<Wishes>,
     buckets: Arc<Buckets>,
+    /// Who asks what: two profiles of one account would ask the same twice, and share one bucket for it.
+    claims: Arc<Mutex<HashSet<Scope>>>,
+}
+
+impl Shared {
+    /// `false` when the scope is taken.
+    fn claim(&self, scope: &Scope) -> bool {
+        self.claims.lock().unwrap_or_else(PoisonError::into_inner).insert(scope.clone())
+    }
 }
 
 /// Runs until every scope has ended, or the receiver is gone.
 pub(super) async fn run(settings: Settings, out: mpsc::Sender<Update>, wishes: watch::Receiver<Wishes>) {
     let buckets = Arc::new(Buckets::new(settings.limits));
-    let shared = Shared { settings: Arc::new(settings), out, wishes, buckets };
+    let shared = Shared { settings: Arc::new(settings), out, wishes, buckets, claims: Arc::default() };
     let mut tasks = JoinSet::new();
     for path in &shared.settings.from {
         tasks.spawn(run_files(shared.clone(), path.clone()));
@@ -96,6 +106,13 @@ async fn run_profile(shared: Shared, profile: Option<String>, http: SharedHttpCl
         for region in &session.regions {
             let scope =
                 Arc::new(Scope { service: row.service, account: Arc::clone(&account), region: Arc::clone(region) });
+            if session.account.is_some() && !shared.claim(&scope) {
+                tracing::warn!(
+                    "{scope} is asked by another profile already; {} does not ask it again",
+                    session.profile.as_deref().unwrap_or("the default profile")
+                );
+                continue;
+            }
             let desk = Desk::new(
                 Arc::clone(&scope),
                 session.profile.clone(),
@@ -192,8 +209,9 @@ async fn run_scope(shared: Shared, source: Box<dyn Source>, desk: Desk) {
     loop {
         let result = match next {
             Next::Sweep => {
+                let result = with_status(&desk, sweep_and_poll(&*source, &desk, &shared.settings)).await;
                 swept_at = Instant::now();
-                with_status(&desk, sweep(&*source, &desk, &shared.settings)).await
+                result
             }
             Next::Delta => with_status(&desk, delta(&*source, &desk)).await,
         };
@@ -259,6 +277,24 @@ where
     result
 }
 
+/// A whole sweep, with delta polls beside it: a large account takes an hour to sweep, and what is new must not wait.
+/// What the polls bring, the sweep's own last look brings again as seen in it.
+async fn sweep_and_poll(source: &dyn Source, desk: &Desk, settings: &Settings) -> Result<bool, Stopped> {
+    let Follow::Keep { delta: poll, .. } = settings.follow else { return sweep(source, desk, settings).await };
+    let polls = async {
+        loop {
+            tokio::time::sleep(poll).await;
+            if let Err(error) = source.delta(desk, since(desk)).await {
+                desk.complain(&error.to_string());
+            }
+        }
+    };
+    tokio::select! {
+        result = sweep(source, desk, settings) => result,
+        never = polls => never,
+    }
+}
+
 /// A whole sweep. `true` when what follows may be a delta poll.
 async fn sweep(source: &dyn Source, desk: &Desk, settings: &Settings) -> Result<bool, Stopped> {
     let id = next_sweep();
@@ -285,12 +321,17 @@ async fn sweep(source: &dyn Source, desk: &Desk, settings: &Settings) -> Result<
     Ok(healthy)
 }
 
-/// What changed lately.
-async fn delta(source: &dyn Source, desk: &Desk) -> Result<bool, Stopped> {
+/// From where a delta poll looks: the newest that was seen, and an overlap before it.
+fn since(desk: &Desk) -> Timestamp {
     let now = Timestamp::now();
     let newest = desk.status().newest.map_or(now, |newest| newest.min(now));
     let overlap = SignedDuration::try_from(desk.pace().overlap).unwrap_or(SignedDuration::from_mins(10));
-    match source.delta(desk, newest - overlap).await {
+    newest - overlap
+}
+
+/// What changed lately.
+async fn delta(source: &dyn Source, desk: &Desk) -> Result<bool, Stopped> {
+    match source.delta(desk, since(desk)).await {
         Ok(()) => Ok(true),
         Err(error) if error.trouble == Trouble::Stopped => Err(Stopped),
         // What was swept is still here; it is only not fresh.
@@ -313,10 +354,23 @@ async fn failed(desk: &Desk, error: CallError, settings: &Settings) -> Result<So
         Trouble::Denied { action } => SourceState::Denied { action },
         Trouble::Off => SourceState::Off { reason: error.words },
         Trouble::Unsupported => SourceState::Unsupported { operation: error.operation.to_owned() },
+        // Keys that STS knows and a Region does not: an opt-in Region that is not enabled.
+        Trouble::Login if is_account(&desk.scope().account) && is_unknown_key(&error.words) => {
+            SourceState::Off { reason: format!("Region not enabled: {}", error.words) }
+        }
         Trouble::Login => {
             let (profile, remedy) = remedy::login(profile.as_deref(), settings).await;
             SourceState::Login { profile, remedy }
         }
         _ => SourceState::Failed { reason: error.to_string() },
     })
+}
+
+/// `sts:GetCallerIdentity` named it, so the credentials are good somewhere.
+fn is_account(account: &str) -> bool {
+    account.len() == 12 && account.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+fn is_unknown_key(words: &str) -> bool {
+    words.starts_with("UnrecognizedClientException") || words.starts_with("InvalidClientTokenId")
 }

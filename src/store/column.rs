@@ -45,7 +45,7 @@ impl<T: Clone + Default + PartialEq> Column<T> {
     pub(super) fn push(&mut self, value: T) {
         let at = self.len;
         self.len += 1;
-        if at as usize % CHUNK == 0 {
+        if (at as usize).is_multiple_of(CHUNK) {
             Arc::make_mut(&mut self.chunks).push(Arc::from(vec![T::default(); CHUNK]));
         }
         self.write(at, value);
@@ -53,8 +53,11 @@ impl<T: Clone + Default + PartialEq> Column<T> {
 
     /// Sets a value; one that is there already copies nothing. Grows to hold `at`.
     pub(super) fn set(&mut self, at: u32, value: T) {
-        while self.len <= at {
+        while self.len < at {
             self.push(T::default());
+        }
+        if self.len == at {
+            return self.push(value);
         }
         if self.get(at).is_none_or(|held| *held != value) {
             self.write(at, value);
@@ -157,27 +160,27 @@ impl<P: Pile> Arena<P> {
 
     pub(super) fn get(&self, at: u32) -> Option<&P::Item> {
         let at = at as usize;
-        let shelf = self.shelves.get(at / SHELF)?;
+        let held = self.shelves.get(at / SHELF)?;
         let place = at % SHELF;
-        let end = *shelf.ends.get(place)? as usize;
-        let start = place.checked_sub(1).and_then(|before| shelf.ends.get(before)).map_or(0, |end| *end as usize);
-        shelf.pile.slice(start..end)
+        let end = *held.ends.get(place)? as usize;
+        let start = place.checked_sub(1).and_then(|before| held.ends.get(before)).map_or(0, |end| *end as usize);
+        held.pile.slice(start..end)
     }
 
     /// Adds an item and gives its number.
     pub(super) fn push(&mut self, item: &P::Item) -> u32 {
         let at = self.len;
         let shelves = Arc::make_mut(&mut self.shelves);
-        if at as usize % SHELF == 0 {
+        if (at as usize).is_multiple_of(SHELF) {
             shelves.push(Arc::default());
         }
-        if let Some(shelf) = shelves.last_mut() {
-            let shelf = Arc::make_mut(shelf);
-            shelf.pile.append(item);
-            shelf.ends.push(u32::try_from(shelf.pile.size()).unwrap_or(u32::MAX));
-            if shelf.ends.len() == SHELF {
-                shelf.pile.seal();
-                shelf.ends.shrink_to_fit();
+        if let Some(last) = shelves.last_mut() {
+            let last = Arc::make_mut(last);
+            last.pile.append(item);
+            last.ends.push(u32::try_from(last.pile.size()).unwrap_or(u32::MAX));
+            if last.ends.len() == SHELF {
+                last.pile.seal();
+                last.ends.shrink_to_fit();
             }
         }
         self.len += 1;

@@ -14,18 +14,15 @@ const TEXT: char = 't';
 pub(super) fn pack<'a>(id: &'a str, tail: &mut String) -> &'a str {
     tail.clear();
     let (prefix, rest) = id.rfind('/').and_then(|at| id.split_at_checked(at + 1)).unwrap_or(("", id));
-    match number(rest) {
-        Some((kind, number)) => {
-            tail.push(kind);
-            // Seven bits a letter: 19 letters of ASCII.
-            for letter in 0..19 {
-                tail.push(char::from(u8::try_from((number >> (letter * 7)) & 0x7f).unwrap_or_default()));
-            }
+    if let Some((kind, number)) = number(rest) {
+        tail.push(kind);
+        // Seven bits a letter: 19 letters of ASCII.
+        for letter in 0..19 {
+            tail.push(char::from(u8::try_from((number >> (letter * 7)) & 0x7f).unwrap_or_default()));
         }
-        None => {
-            tail.push(TEXT);
-            tail.push_str(rest);
-        }
+    } else {
+        tail.push(TEXT);
+        tail.push_str(rest);
     }
     prefix
 }

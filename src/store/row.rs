@@ -318,7 +318,8 @@ impl<'a> Record<'a> {
     #[must_use]
     pub fn scope(&self) -> &'a Scope {
         let at = self.tables.records.seen.at(self.record) >> 8;
-        self.tables.facts.scopes.get(at as usize).map_or_else(|| nowhere(), |scope| scope)
+        let tables: &'a Tables = self.tables;
+        if let Some(scope) = tables.facts.scopes.get(at as usize) { scope } else { nowhere() }
     }
 
     #[must_use]

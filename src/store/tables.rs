@@ -58,6 +58,7 @@ pub(super) type Origin = [u32; 4];
 
 /// What its service says of it now, and what never fits elsewhere.
 #[derive(Debug, Clone, Copy, PartialEq)]
+#[allow(clippy::struct_field_names, reason = "record state is AWS's name")]
 pub(super) struct State {
     pub workflow: u32,
     pub record_state: u32,

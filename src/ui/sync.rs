@@ -65,7 +65,7 @@ pub fn problems(sources: &[SourceStatus]) -> Option<Safe<'static>> {
 
 /// Done of all, where every source that is still loading knows its end.
 #[must_use]
-pub fn percent(sources: &[SourceStatus]) -> Option<u8> {
+pub fn percent<'s>(sources: impl IntoIterator<Item = &'s SourceStatus>) -> Option<u8> {
     let mut sum = 0.0;
     let mut number = 0.0;
     for status in sources {

@@ -1,5 +1,7 @@
 //! Findings of about three kilobytes for the benches: the same seed gives the same bytes.
 
+#![allow(clippy::string_slice, reason = "hexadecimal digits are ASCII")]
+
 use bytes::Bytes;
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::{Rng, SeedableRng};
@@ -40,10 +42,13 @@ const WORDS: [&str; 24] = [
     "endpoint",
 ];
 
+/// A resource: id, type, details. Its findings agree on them.
+type Resource = (String, &'static str, Value);
+
 /// Makes findings one after another.
 pub(crate) struct Maker {
     rng: ChaCha8Rng,
-    resources: Vec<(String, &'static str)>,
+    resources: Vec<Resource>,
 }
 
 impl Maker {
@@ -90,12 +95,12 @@ impl Maker {
     }
 
     /// A resource that has a few findings, as resources do.
-    fn resource(&mut self, account: &str, region: &str) -> (String, &'static str) {
+    fn resource(&mut self, account: &str, region: &str) -> Resource {
         if self.resources.len() > 64 && self.below(3) != 0 {
             let at = self.resources.len() - 1 - self.below(64);
             return self.resources[at].clone();
         }
-        let resource = match self.below(4) {
+        let (id, kind) = match self.below(4) {
             0 => (
                 format!("arn:aws:s3:::{}-{}-{}", WORDS[self.below(24)], WORDS[self.below(24)], self.hex(12)),
                 "AwsS3Bucket",
@@ -104,13 +109,19 @@ impl Maker {
             2 => (format!("arn:aws:iam::{account}:role/{}-{}", WORDS[self.below(24)], self.hex(10)), "AwsIamRole"),
             _ => (format!("arn:aws:ec2:{region}:{account}:security-group/sg-{}", self.hex(17)), "AwsEc2SecurityGroup"),
         };
+        let details = json!({
+            "CreatedAt": self.time(400), "OwnerId": self.hex(32), "Name": self.words(3),
+            "VpcId": format!("vpc-{}", self.hex(17)), "SubnetId": format!("subnet-{}", self.hex(17)),
+            "ImageId": format!("ami-{}", self.hex(17)),
+        });
+        let resource = (id, kind, details);
         self.resources.push(resource.clone());
         resource
     }
 
     fn control(&mut self, account: &str, region: &str) -> RawRecord {
         let control = format!("{}.{}", SERVICES[self.below(12)], 1 + self.below(25));
-        let (id, kind) = self.resource(account, region);
+        let (id, kind, details) = self.resource(account, region);
         let uuid = self.uuid();
         let status = ["PASSED", "PASSED", "PASSED", "FAILED", "FAILED", "WARNING"][self.below(6)];
         let label = if status == "PASSED" {
@@ -148,9 +159,9 @@ impl Maker {
                 "aws/securityhub/annotation": self.words(12),
             },
             "Resources": [{"Type": kind, "Id": id, "Partition": "aws", "Region": region, "Tags": tags,
-                "Details": {kind: {"CreatedAt": created, "OwnerId": self.hex(32), "Name": self.words(3), "VpcId": format!("vpc-{}", self.hex(17)), "SubnetId": format!("subnet-{}", self.hex(17)), "ImageId": format!("ami-{}", self.hex(17))}}}],
+                "Details": {kind: details}}],
             "Compliance": {"Status": status, "SecurityControlId": control, "RelatedRequirements": ["CIS AWS Foundations Benchmark v5.0.0/2.1.4", "NIST.800-53.r5 AC-3", "NIST.800-53.r5 AC-6", "NIST.800-53.r5 SC-7"],
-                "AssociatedStandards": standards[..1 + self.below(4)].iter().map(|s| json!({"StandardsId": s})).collect::<Vec<_>>(),
+                "AssociatedStandards": standards[..=self.below(4)].iter().map(|s| json!({"StandardsId": s})).collect::<Vec<_>>(),
                 "StatusReasons": [{"ReasonCode": "CONFIG_EVALUATIONS_EMPTY", "Description": self.words(14)}]},
             "WorkflowState": "NEW", "Workflow": {"Status": workflow}, "RecordState": if self.below(20) == 0 { "ARCHIVED" } else { "ACTIVE" },
             "FindingProviderFields": {"Types": ["Software and Configuration Checks/Industry and Regulatory Standards"], "Severity": {"Label": label, "Original": label}},
@@ -161,7 +172,7 @@ impl Maker {
     fn inspector(&mut self, account: &str, region: &str) -> RawRecord {
         let cve = format!("CVE-20{}-{}", 18 + self.below(9), 1000 + self.below(4000));
         let package = ["openssl", "glibc", "curl", "python3", "kernel", "sudo"][self.below(6)];
-        let (id, _) = self.resource(account, region);
+        let (id, ..) = self.resource(account, region);
         let (created, updated) = (self.time(60), self.time(3));
         let label = ["CRITICAL", "HIGH", "HIGH", "MEDIUM", "MEDIUM", "LOW"][self.below(6)];
         let address = format!("192.0.2.{}", self.below(256));

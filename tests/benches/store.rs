@@ -92,7 +92,9 @@ fn ingest(c: &mut Criterion) {
         b.iter_batched(
             || (Store::new(), pages.clone()),
             |(mut store, pages)| {
-                pages.into_iter().for_each(|page| drop(store.apply(batch(page))));
+                for page in pages {
+                    store.apply(batch(page));
+                }
                 store
             },
             BatchSize::LargeInput,

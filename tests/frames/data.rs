@@ -119,9 +119,18 @@ pub(crate) const CONTROLS: [(&str, &str, &str, &str, Severity); 14] = [
 ];
 
 fn control(n: usize) -> Value {
-    let (_, _, control, title, severity) = CONTROLS[n % CONTROLS.len()];
+    let (new, old, control, title, severity) = CONTROLS[n % CONTROLS.len()];
     let (account, region) = (account(n + 1), region(n));
-    let failed = (n / CONTROLS.len() + n % CONTROLS.len()) % 4 == 0 && n % CONTROLS.len() % 3 != 1;
+    let standards: Vec<Value> = [
+        ("standards/cis-aws-foundations-benchmark/v/5.0.0", !new.is_empty()),
+        ("standards/cis-aws-foundations-benchmark/v/1.4.0", !old.is_empty()),
+        ("standards/aws-foundational-security-best-practices/v/1.0.0", true),
+    ]
+    .into_iter()
+    .filter(|(_, has)| *has)
+    .map(|(id, _)| json!({"StandardsId": id}))
+    .collect();
+    let failed = (n / CONTROLS.len() + n % CONTROLS.len()).is_multiple_of(4) && n % CONTROLS.len() % 3 != 1;
     let unknown = control == "RDS.3" && !failed;
     let status = if failed {
         "FAILED"
@@ -141,10 +150,7 @@ fn control(n: usize) -> Value {
         "Title": title, "Description": title,
         "FirstObservedAt": ago(born), "CreatedAt": ago(born), "UpdatedAt": ago(born / 9),
         "Severity": {"Label": label},
-        "Compliance": {"Status": status, "SecurityControlId": control, "AssociatedStandards": [
-            {"StandardsId": "standards/cis-aws-foundations-benchmark/v/5.0.0"},
-            {"StandardsId": "standards/cis-aws-foundations-benchmark/v/1.4.0"},
-            {"StandardsId": "standards/aws-foundational-security-best-practices/v/1.0.0"}]},
+        "Compliance": {"Status": status, "SecurityControlId": control, "AssociatedStandards": standards},
         "Resources": [{"Type": "AwsAccount", "Id": format!("AWS::::Account:{account}"), "Region": region}],
         "Workflow": {"Status": if failed { "NEW" } else { "RESOLVED" }}, "RecordState": "ACTIVE",
     })

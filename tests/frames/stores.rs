@@ -1,6 +1,6 @@
 //! The four states that data can be in when a frame is drawn.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use jiff::SignedDuration;
 use yagura::model::{Service, Severity, SourceState, SourceStatus, Update};
@@ -23,7 +23,13 @@ pub(crate) enum Data {
 impl Data {
     pub(crate) const ALL: [Self; 4] = [Self::Loading, Self::Partial, Self::Error, Self::Full];
 
+    /// The store's snapshot: made once, drawn many times.
     pub(crate) fn snapshot(self) -> Arc<Snapshot> {
+        static MADE: [OnceLock<Arc<Snapshot>>; 4] = [const { OnceLock::new() }; 4];
+        Arc::clone(MADE[self as usize].get_or_init(|| self.made()))
+    }
+
+    fn made(self) -> Arc<Snapshot> {
         let mut store = Store::new();
         let records = data::records();
         let shown = match self {
@@ -54,7 +60,6 @@ impl Data {
             .enumerate()
             .map(|(n, (service, region))| {
                 let state = match (self, service, region) {
-                    (Self::Full, ..) => complete.clone(),
                     (Self::Loading, Service::SecurityHub, _) => SourceState::Syncing,
                     (Self::Loading, Service::GuardDuty, "us-east-1") => {
                         SourceState::Throttled { until: data::now() + SignedDuration::from_secs(2) }
@@ -69,7 +74,7 @@ impl Data {
                     (Self::Partial, Service::Standards, _) => {
                         SourceState::Partial { reason: "1 of 3 standards could not be read".into() }
                     }
-                    (Self::Partial, ..) => complete.clone(),
+                    (Self::Partial | Self::Full, ..) => complete.clone(),
                     (Self::Error, Service::GuardDuty, "ap-northeast-1") => SourceState::Failed {
                         reason: "dispatch failure: connection refused (\u{1b}[31mred\u{1b}[0m)".into(),
                     },

@@ -58,6 +58,7 @@ def finding(number):
 
 def test_imported_findings_come_out_all_and_once(env, moto):
     hub = client("securityhub", moto)
+    hub.enable_security_hub()
     findings = [finding(number) for number in range(250)]
     for start in range(0, len(findings), 100):
         assert hub.batch_import_findings(Findings=findings[start : start + 100])["FailedCount"] == 0

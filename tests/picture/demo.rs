@@ -30,7 +30,6 @@ pub(crate) fn snapshot() -> Arc<Snapshot> {
         let mut snapshots = ingest::spawn(feed.updates);
         // The sender goes when every scope has been swept and the last snapshot is out.
         while snapshots.changed().await.is_ok() {}
-        let last = Arc::clone(&snapshots.borrow());
-        last
+        Arc::clone(&snapshots.borrow_and_update())
     })
 }

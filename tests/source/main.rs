@@ -4,7 +4,10 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::pedantic, unreachable_pub, reason = "tests")]
 
 mod contract;
+mod emulated;
+mod environment;
 mod files;
+mod follow;
 mod guardduty;
 mod securityhub;
 mod server;

@@ -4,6 +4,7 @@
 //! [covered](Standing::Covered) by a home Region that is asked too. Findings of a linked Region that is swept anyway
 //! fold into the same rows, so a wrong guess costs calls, never doubles.
 
+use super::homes::Health;
 use super::{CallError, Desk, GET_FINDING_AGGREGATOR, LIST_FINDING_AGGREGATORS, SecurityHub, Take, Trouble, tolerate};
 
 /// What this Region is to the sweep.
@@ -44,7 +45,7 @@ impl SecurityHub {
         match got {
             Ok((aggregator, _)) => {
                 let mode = aggregator.region_linking_mode().unwrap_or_default();
-                Ok(self.stand(desk, home, mode, aggregator.regions()))
+                Ok(self.stand(desk, home, mode, aggregator.regions()).await)
             }
             // Whether this Region is linked is not known: sweeping it is never wrong.
             Err(error) if matches!(error.trouble, Trouble::Stopped | Trouble::Login) => Err(error),
@@ -55,7 +56,7 @@ impl SecurityHub {
         }
     }
 
-    fn stand(&self, desk: &Desk, home: String, mode: &str, named: &[String]) -> Standing {
+    async fn stand(&self, desk: &Desk, home: String, mode: &str, named: &[String]) -> Standing {
         if home == *self.region {
             desk.note(match mode {
                 "ALL_REGIONS" => "home Region of all Regions".to_owned(),
@@ -65,6 +66,10 @@ impl SecurityHub {
             });
             Standing::Sweep
         } else if is_linked(mode, named, &self.region) {
+            if self.homes.health(&home).await == Health::Fails {
+                desk.note(format!("home Region {home} does not answer: asked here"));
+                return Standing::Sweep;
+            }
             desk.note(format!("covered by home Region {home}"));
             Standing::Covered { home }
         } else {

@@ -5,6 +5,7 @@
 //! catches. Delta polls go by `UpdatedAt`, which workflow edits do not move: that is what the slow full sweep is for.
 
 mod aggregation;
+mod homes;
 mod shard;
 mod sweep;
 
@@ -15,6 +16,8 @@ use futures_util::future::BoxFuture;
 use jiff::{SignedDuration, Timestamp};
 
 use self::aggregation::Standing;
+use self::homes::Health;
+pub(super) use self::homes::Homes;
 use self::shard::{Shard, Window};
 use super::call::{CallError, Trouble};
 use super::desk::Desk;
@@ -50,6 +53,7 @@ pub(super) struct SecurityHub {
     region: Arc<str>,
     /// Every Region that this profile asks.
     regions: Vec<Arc<str>>,
+    homes: Arc<Homes>,
 }
 
 impl SecurityHub {
@@ -58,6 +62,7 @@ impl SecurityHub {
             client: Client::new(&session.in_region(&scope.region)),
             region: Arc::clone(&scope.region),
             regions: session.regions.clone(),
+            homes: Arc::clone(&session.homes),
         }
     }
 
@@ -137,6 +142,7 @@ impl SecurityHub {
     }
 
     async fn deliver(&self, desk: &Desk, sweep: Option<SweepId>, page: Page) -> Result<(), CallError> {
+        self.homes.say(&self.region, Health::Answers);
         desk.edit(|status| status.pages += 1);
         desk.records(sweep, page.records).await
     }
@@ -144,7 +150,13 @@ impl SecurityHub {
 
 impl Source for SecurityHub {
     fn sweep<'a>(&'a self, desk: &'a Desk, sweep: SweepId) -> BoxFuture<'a, Result<Swept, CallError>> {
-        Box::pin(sweep::run(self, desk, sweep))
+        Box::pin(async move {
+            let result = sweep::run(self, desk, sweep).await;
+            if result.is_err() {
+                self.homes.say(&self.region, Health::Fails);
+            }
+            result
+        })
     }
 
     fn delta<'a>(&'a self, desk: &'a Desk, since: Timestamp) -> BoxFuture<'a, Result<(), CallError>> {

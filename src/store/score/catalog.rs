@@ -1,6 +1,6 @@
 //! Which standards there are, with which requirements: from the APIs, else the offline table, else the findings.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::checks::Checks;
 use crate::model::cis;
@@ -86,9 +86,10 @@ fn offline(version: &str) -> Vec<Requirement> {
 /// Controls that findings check under the standard, and no table names: shown rather than lost.
 fn add_found(standard: &mut Standard, word: Option<u32>, tables: &Tables, checks: &Checks) {
     let Some(word) = word else { return };
+    let mut known: BTreeSet<String> = standard.requirements.iter().map(|r| r.control.to_ascii_lowercase()).collect();
     for check in checks.all.iter().filter(|check| check.standards.contains(&word)) {
         let control = tables.text(check.control);
-        if standard.requirements.iter().any(|r| r.control.eq_ignore_ascii_case(control)) {
+        if !known.insert(control.to_ascii_lowercase()) {
             continue;
         }
         let (title, severity) = found(tables, check.tally.example);

@@ -12,7 +12,7 @@ pub(super) struct Tally {
     pub passed: u64,
     pub failed: u64,
     pub unknown: u64,
-    /// Origins (account and Region) with a check that counts, and with a failed one: bits by [`Checks::origins`].
+    /// Accounts with a check that counts, and with a failed one: bits by [`Checks::accounts`].
     seen: Vec<u64>,
     failing: Vec<u64>,
     /// Microseconds; [`i64::MAX`] when nothing says.
@@ -60,8 +60,8 @@ pub(super) struct Checks {
     pub all: Vec<Check>,
     /// By control.
     pub by_control: FxHashMap<u32, Vec<usize>>,
-    /// The account of each origin bit.
-    origins: Vec<u32>,
+    /// The account of each bit, with the bit: in order of text once the pass is over.
+    accounts: Vec<(u32, usize)>,
 }
 
 /// What one record says, if it counts at all.
@@ -126,6 +126,7 @@ impl Checks {
             failing.sort_unstable();
             check.tally.rows = failing.into_iter().collect();
         }
+        checks.accounts.sort_unstable_by(|(a, _), (b, _)| tables.text(*a).cmp(tables.text(*b)));
         checks
     }
 
@@ -138,24 +139,24 @@ impl Checks {
         Some(at)
     }
 
-    /// The bit of an origin; none for what is not Security Hub's own.
+    /// The bit of an origin's account; none for what is not Security Hub's own.
     fn origin(&mut self, tables: &Tables, record: u32) -> Option<usize> {
         let [product_arn, _, account, _] = tables.origin(record);
         if !tables.text(product_arn).ends_with("product/aws/securityhub") {
             return None;
         }
-        self.origins.push(account);
-        Some(self.origins.len() - 1)
+        if let Some((_, bit)) = self.accounts.iter().find(|(held, _)| *held == account) {
+            return Some(*bit);
+        }
+        self.accounts.push((account, self.accounts.len()));
+        Some(self.accounts.len() - 1)
     }
 
     /// Account ids with a check that counts, and with a failed one, each once and in order.
     pub(super) fn accounts<'a>(&self, tables: &'a Tables, tally: &Tally) -> (Vec<&'a str>, Vec<&'a str>) {
         let named = |bits: &[u64]| {
-            let marked = self.origins.iter().enumerate().filter(|(at, _)| is_marked(bits, *at));
-            let mut accounts: Vec<&str> = marked.filter_map(|(_, account)| tables.some_text(*account)).collect();
-            accounts.sort_unstable();
-            accounts.dedup();
-            accounts
+            let marked = self.accounts.iter().filter(|(_, bit)| is_marked(bits, *bit));
+            marked.filter_map(|(account, _)| tables.some_text(*account)).collect()
         };
         (named(&tally.seen), named(&tally.failing))
     }

@@ -140,7 +140,7 @@ impl<'a> Reader<'a> {
         let Entry { standard, word } = entry;
         let mut requirements: Vec<RequirementPosture> =
             standard.requirements.into_iter().map(|requirement| self.requirement(requirement, word)).collect();
-        requirements.sort_by(|a, b| order(&a.number, &a.control).cmp(&order(&b.number, &b.control)));
+        requirements.sort_by_key(|requirement| order(&requirement.number, &requirement.control));
         let mut posture = StandardPosture {
             version: standard.id.version().map(str::to_owned),
             sections: sections(&standard.id, &requirements),

@@ -31,12 +31,18 @@ const fn nearest_level(value: u8) -> u8 {
 const fn nearest_grey(r: u8, g: u8, b: u8) -> u8 {
     let mean = (r as u16 + g as u16 + b as u16) / 3;
     let step = mean.saturating_sub(3) / 10;
-    if step > 23 { 23 } else { step as u8 }
+    // At most 25 before, at most 23 after.
+    if step > 23 { 23 } else { step.to_le_bytes()[0] }
 }
 
-const fn distance(a: (u8, u8, u8), b: (u8, u8, u8)) -> u32 {
-    let (x, y, z) = (a.0.abs_diff(b.0) as u32, a.1.abs_diff(b.1) as u32, a.2.abs_diff(b.2) as u32);
-    x * x + y * y + z * z
+/// The square of how far two colours are apart.
+const fn distance(one: (u8, u8, u8), other: (u8, u8, u8)) -> u32 {
+    squared(one.0, other.0) + squared(one.1, other.1) + squared(one.2, other.2)
+}
+
+const fn squared(one: u8, other: u8) -> u32 {
+    let apart = one.abs_diff(other) as u32;
+    apart * apart
 }
 
 #[cfg(test)]

@@ -13,25 +13,43 @@ pub struct Palette {
     ramp: [Option<Color>; 5],
 }
 
-const fn rgb(hex: u32) -> Option<Color> {
+const fn rgb(hex: u32) -> Color {
     let [_, r, g, b] = hex.to_be_bytes();
-    Some(Color::Rgb(r, g, b))
+    Color::Rgb(r, g, b)
 }
 
 const DARK: Palette = Palette {
-    accent: rgb(0x5f_c9_c4),
-    ramp: [rgb(0xff_5c_57), rgb(0xff_9e_4a), rgb(0xe8_cc_5a), rgb(0x6c_a8_f0), rgb(0x8a_90_99)],
+    accent: Some(rgb(0x5f_c9_c4)),
+    ramp: [
+        Some(rgb(0xff_5c_57)),
+        Some(rgb(0xff_9e_4a)),
+        Some(rgb(0xe8_cc_5a)),
+        Some(rgb(0x6c_a8_f0)),
+        Some(rgb(0x8a_90_99)),
+    ],
 };
 
 const LIGHT: Palette = Palette {
-    accent: rgb(0x00_6d_77),
-    ramp: [rgb(0xb4_12_1f), rgb(0xb3_52_00), rgb(0x80_69_00), rgb(0x1f_5f_b4), rgb(0x6b_70_78)],
+    accent: Some(rgb(0x00_6d_77)),
+    ramp: [
+        Some(rgb(0xb4_12_1f)),
+        Some(rgb(0xb3_52_00)),
+        Some(rgb(0x80_69_00)),
+        Some(rgb(0x1f_5f_b4)),
+        Some(rgb(0x6b_70_78)),
+    ],
 };
 
 /// Vermilion, orange, yellow, sky blue: hue and lightness both fall, so one of the two always tells.
 const COLOUR_BLIND: Palette = Palette {
-    accent: rgb(0xcc_79_a7),
-    ramp: [rgb(0xd5_5e_00), rgb(0xe6_9f_00), rgb(0xf0_e4_42), rgb(0x56_b4_e9), rgb(0x99_99_99)],
+    accent: Some(rgb(0xcc_79_a7)),
+    ramp: [
+        Some(rgb(0xd5_5e_00)),
+        Some(rgb(0xe6_9f_00)),
+        Some(rgb(0xf0_e4_42)),
+        Some(rgb(0x56_b4_e9)),
+        Some(rgb(0x99_99_99)),
+    ],
 };
 
 const SIXTEEN: Palette = Palette {
@@ -80,10 +98,16 @@ impl Palette {
     }
 
     const fn indexed(self) -> Self {
-        let [c, h, m, l, i] = self.ramp;
+        let [critical, high, medium, low, informational] = self.ramp;
         Self {
             accent: nearest_indexed(self.accent),
-            ramp: [nearest_indexed(c), nearest_indexed(h), nearest_indexed(m), nearest_indexed(l), nearest_indexed(i)],
+            ramp: [
+                nearest_indexed(critical),
+                nearest_indexed(high),
+                nearest_indexed(medium),
+                nearest_indexed(low),
+                nearest_indexed(informational),
+            ],
         }
     }
 }

@@ -36,7 +36,7 @@ pub fn render(scene: &Scene<'_>, area: Rect, buf: &mut Buffer, hits: &mut Hits) 
     let body = Rect { y: area.y + 2, height: area.height.saturating_sub(2), ..area };
     let mut rows = body.rows();
     if let Some(row) = rows.next() {
-        Pen::on(buf, row).space(1).text(sums(&lines), look.dim());
+        Pen::on(buf, row).space(1).text(sums(&lines, usize::from(row.width.saturating_sub(1))), look.dim());
     }
     let columns = Columns::of(area.width);
     if let Some(row) = rows.next() {
@@ -59,12 +59,13 @@ fn score(standard: &StandardPosture) -> Safe<'static> {
     standard.score.map_or(Safe::from("no score"), |score| Safe::of(format_args!("{score}%")))
 }
 
-/// `3 added · 5 removed · 12 renumbered · 20 same`
-fn sums(lines: &[Compared]) -> Safe<'static> {
+/// `3 added · 5 removed · 12 renumbered · 20 same`, and what that is counted from where there is room to say it.
+fn sums(lines: &[Compared], room: usize) -> Safe<'static> {
     let number = |change: Change| lines.iter().filter(|line| Change::of(line) == change).count();
     let part = |change: Change| format!("{} {}", number(change), change.word());
-    let all = [Change::Added, Change::Removed, Change::Renumbered, Change::Same].map(part);
-    Safe::of(format_args!("{} · the same findings, counted by each version's requirements", all.join(" · ")))
+    let all = [Change::Added, Change::Removed, Change::Renumbered, Change::Same].map(part).join(" · ");
+    let long = Safe::of(format_args!("{all}   of the same findings, by each version's requirements"));
+    if long.width() <= room { long } else { Safe::of(format_args!("{all}")) }
 }
 
 /// Widths of the columns, for one width of the screen. 0: not there.
@@ -79,7 +80,7 @@ struct Columns {
 impl Columns {
     fn of(width: u16) -> Self {
         let (change, number, control, status) = match width {
-            ..72 => (8, 9, 13, 9),
+            ..72 => (2, 8, 13, 8),
             72..110 => (12, 10, 15, 9),
             110.. => (12, 18, 17, 10),
         };
@@ -90,7 +91,7 @@ impl Columns {
 
     fn heads(&self, old: &Safe<'_>, new: &Safe<'_>, pen: &mut Pen<'_>, style: Style) {
         pen.space(2);
-        pen.column(self.change, Align::Left, Cut::End, "CHANGE", style);
+        pen.column(self.change, Align::Left, Cut::End, if self.change < 8 { "" } else { "CHANGE" }, style);
         pen.column(self.number, Align::Left, Cut::End, old.clone(), style);
         pen.column(self.number, Align::Left, Cut::End, new.clone(), style);
         pen.column(self.control, Align::Left, Cut::End, "CONTROL", style);
@@ -108,7 +109,11 @@ impl Columns {
             (_, Change::Removed) => look.dim(),
             _ => look.plain(),
         };
-        let word = if change == Change::Same { "" } else { change.word() };
+        let word = match change {
+            Change::Same => "",
+            change if self.change < 8 => change.sign(),
+            change => change.word(),
+        };
         let word_style = if change == Change::Added { look.accent() } else { style };
         pen.column(self.change - 1, Align::Left, Cut::End, word, word_style).space(1);
         for numbers in [&line.a, &line.b] {

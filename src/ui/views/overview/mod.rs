@@ -100,6 +100,12 @@ impl Drawing<'_> {
         } else {
             self.lines(panel, focus, &lines, body, buf, hits);
         }
+        if panel == Panel::Severities
+            && let Some(row) = body.rows().nth(lines.len())
+        {
+            let rest = severities::rest(&self.counts, usize::from(row.width.saturating_sub(2)));
+            Pen::on(buf, row).space(2).text(rest, self.scene.look.dim());
+        }
     }
 
     /// Draws the heads of the columns of numbers over them, and says how many cells they fill.

@@ -87,6 +87,32 @@ pub(super) fn line(drawing: &Drawing<'_>, at: usize, pen: &mut Pen<'_>, style: S
     }
 }
 
+/// What is not among the numbers above, and why, as far as there is room: `not open: 140 passed · 12 suppressed`. Then how
+/// many samples are among them.
+pub(super) fn rest(counts: &Counts, room: usize) -> Safe<'static> {
+    let closed = counts.closed;
+    let parts: Vec<String> = [
+        (closed.passed, "passed"),
+        (closed.resolved, "resolved"),
+        (closed.suppressed, "suppressed"),
+        (closed.archived, "archived"),
+    ]
+    .into_iter()
+    .filter(|(number, _)| *number > 0)
+    .map(|(number, word)| format!("{} {word}", grouped(number)))
+    .collect();
+    let samples =
+        if counts.samples > 0 { format!("   with {} samples", grouped(counts.samples)) } else { String::new() };
+    if parts.is_empty() {
+        return Safe::of(format_args!("{}", samples.trim_start()));
+    }
+    let whole = parts.join(" · ");
+    let all = [format!("not open: {whole}{samples}"), format!("not open: {whole}")];
+    let fewer = (1..parts.len()).rev().map(|number| format!("not open: {} · …", parts[..number].join(" · ")));
+    let fitting = all.into_iter().chain(fewer).map(|text| Safe::of(format_args!("{text}")));
+    fitting.into_iter().find(|text| text.width() <= room).unwrap_or_default()
+}
+
 const fn label(severity: Option<Severity>, room: u16) -> &'static str {
     match severity {
         Some(Severity::Informational) if room < LABEL => "INFO",

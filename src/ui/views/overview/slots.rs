@@ -92,7 +92,7 @@ fn wide(body: Rect) -> Vec<Slot> {
     let [severities, accounts] = columns(top, [64, 0]);
     let [criticals] = columns(second, [0]);
     let [resources, types, others] = columns(third_row, [third, third, 0]);
-    let [standards, sources] = columns(bottom, [body.width / 2 - 2, 0]);
+    let [standards, sources] = columns(bottom, [68, 0]);
     vec![
         slot(severities, &[P::Severities]),
         slot(accounts, &[P::Accounts]),

@@ -58,8 +58,10 @@ fn states(own: &[&SourceStatus]) -> Safe<'static> {
         [(word, _)] => vec![(*word).to_owned()],
         several => several.iter().map(|(word, number)| format!("{} {word}", grouped(*number as u64))).collect(),
     };
-    let owned: Vec<SourceStatus> = own.iter().map(|status| (*status).clone()).collect();
     let loading = own.iter().any(|status| status.state.is_loading());
-    let percent = sync::percent(&owned).filter(|_| loading).map(|percent| format!("{percent}%  ")).unwrap_or_default();
+    let percent = sync::percent(own.iter().copied())
+        .filter(|_| loading)
+        .map(|percent| format!("{percent}%  "))
+        .unwrap_or_default();
     Safe::of(format_args!("{percent}{}{warn}", said.join(" · ")))
 }

@@ -7,6 +7,7 @@ use crate::app::controls::shown;
 use crate::store::score::StandardPosture;
 use crate::ui::Safe;
 use crate::ui::widgets::bar::bar;
+use crate::ui::widgets::pen::narrow;
 use crate::ui::widgets::{Align, Cut, Pen, grouped};
 
 const SCORE: u16 = 6;
@@ -25,7 +26,7 @@ impl Widths {
     pub(super) const fn of(width: u16) -> Self {
         match width {
             0..48 => Self { bar: 0, passed: 0, unknown: 0 },
-            48..58 => Self { bar: 0, passed: NUMBER, unknown: NUMBER },
+            48..64 => Self { bar: 0, passed: NUMBER, unknown: NUMBER },
             _ => Self { bar: BAR + 1, passed: NUMBER, unknown: NUMBER },
         }
     }
@@ -51,7 +52,7 @@ pub(super) fn line(drawing: &Drawing<'_>, at: usize, pen: &mut Pen<'_>, style: S
     let Some(standard) = shown(&drawing.posture).nth(at) else { return };
     // The gutter is drawn already.
     let widths = Widths::of(pen.room() + 2);
-    pen.column(pen.room().saturating_sub(widths.sum()), Align::Left, Cut::Middle, name(standard), style);
+    name(standard, pen.room().saturating_sub(widths.sum()), pen, style);
     let score = standard.score.map_or(Safe::from("—"), |score| Safe::of(format_args!("{score}%")));
     pen.column(SCORE, Align::Right, Cut::End, score, style);
     if widths.bar > 0 {
@@ -67,15 +68,21 @@ pub(super) fn line(drawing: &Drawing<'_>, at: usize, pen: &mut Pen<'_>, style: S
         (widths.unknown, standard.unknown, unknown),
     ] {
         if width > 0 {
-            pen.column(width, Align::Right, Cut::End, grouped(u64::from(number)), style);
+            // No check has reported: a zero would look like an answer.
+            let (text, style) = match standard.score {
+                None => (Safe::from("—"), look.dim()),
+                Some(_) => (grouped(u64::from(number)), style),
+            };
+            pen.column(width, Align::Right, Cut::End, text, style);
         }
     }
 }
 
-/// `CIS AWS Foundations Benchmark 5.0.0`
-pub(super) fn name(standard: &StandardPosture) -> Safe<'static> {
-    match &standard.version {
-        Some(version) => Safe::of(format_args!("{} {version}", standard.name)),
-        None => Safe::of(format_args!("{}", standard.name)),
-    }
+/// `CIS AWS Foundations… 5.0.0`: the version stays when the name is cut.
+fn name(standard: &StandardPosture, room: u16, pen: &mut Pen<'_>, style: Style) {
+    let end = pen.x() + room;
+    let (name, version) = (Safe::new(&standard.name), Safe::new(standard.version.as_deref().unwrap_or_default()));
+    let kept = narrow(version.width()) + 1;
+    let width = narrow(name.width()).min(room.saturating_sub(kept));
+    pen.column(width, Align::Left, Cut::End, name, style).space(1).text(version, style).to(end);
 }

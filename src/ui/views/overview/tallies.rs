@@ -34,10 +34,10 @@ impl Widths {
             tallies.iter().map(|tally| narrow(grouped(number(tally)).width())).max().unwrap_or(0)
         };
         Self {
-            critical: (widest(|tally| tally.critical) + 2).max(5),
-            high: (widest(|tally| tally.high) + 2).max(6),
+            critical: (widest(|tally| tally.critical) + 2).max(4),
+            high: (widest(|tally| tally.high) + 2).max(5),
             // A cell more for the mark.
-            total: (widest(|tally| tally.total) + 3).max(8),
+            total: (widest(|tally| tally.total) + 3).max(6),
         }
     }
 
@@ -86,12 +86,46 @@ fn name(drawing: &Drawing<'_>, tally: &Tally, room: u16, pen: &mut Pen<'_>, styl
             let name = service.map_or(text, |service| Safe::from(service.name()));
             pen.column(room, Align::Left, Cut::End, name, style);
         }
-        Of::Resources | Of::Types => {
-            let cut = if room < 40 { Cut::Start } else { Cut::Middle };
-            pen.column(room.saturating_sub(1), Align::Left, cut, text, style).space(1);
+        Of::Resources => {
+            let room = room.saturating_sub(1);
+            pen.column(room, Align::Left, Cut::Middle, resource(drawing, tally, usize::from(room)), style).space(1);
+        }
+        Of::Types => {
+            let room = room.saturating_sub(1);
+            let last = |text: &str| text.rsplit('/').next().unwrap_or_default().len();
+            let (text, cut) = if text.width() <= usize::from(room) || room >= 40 {
+                (text, Cut::Middle)
+            } else {
+                (ending(&tally.value, last(&tally.value)), Cut::End)
+            };
+            pen.column(room, Align::Left, cut, text, style).space(1);
         }
         Of::Names => {
             pen.column(room, Align::Left, Cut::End, text, style);
         }
     }
+}
+
+/// An account by its name; of an ARN that does not fit, what comes after its account (`…instance/i-0aa0`), or its last
+/// part alone (`…i-0aa0`).
+fn resource(drawing: &Drawing<'_>, tally: &Tally, room: usize) -> Safe<'static> {
+    let id = tally.value.as_str();
+    if let Some(account) = id.strip_prefix("AWS::::Account:") {
+        let name = drawing.scene.snapshot.account_name(account).unwrap_or(account);
+        let long = Safe::of(format_args!("account {name}"));
+        return if room >= 40 { long } else { Safe::new(name).into_owned() };
+    }
+    let whole = Safe::new(id).into_owned();
+    if whole.width() <= room || !id.starts_with("arn:") {
+        return whole;
+    }
+    let after_account = id.splitn(6, ':').nth(5).map_or(0, str::len);
+    let long = ending(id, after_account);
+    if long.width() <= room { long } else { ending(id, id.rsplit(['/', ':']).next().map_or(0, str::len)) }
+}
+
+/// The last bytes of a text, behind the mark of a cut.
+fn ending(text: &str, bytes: usize) -> Safe<'static> {
+    let tail = text.get(text.len().saturating_sub(bytes)..).unwrap_or_default();
+    Safe::of(format_args!("…{tail}"))
 }

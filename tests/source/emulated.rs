@@ -1,0 +1,70 @@
+//! The sources against the embedded endpoint: whole sweeps, with and without faults.
+
+use crate::server::Heard;
+use std::time::Duration;
+use yagura::emulator::{self, ADMINISTRATOR, Faults, Options, REGIONS, Running};
+use yagura::model::{Service, SourceState};
+use yagura::source::{self, Access, Follow, Limits, Pace, Settings};
+
+fn start(findings: u32, faults: &str) -> Running {
+    let faults: Faults = faults.parse().unwrap();
+    emulator::start(Options { findings, accounts: 6, faults, ..Options::default() }).unwrap()
+}
+
+fn settings(running: &Running, services: &[Service], regions: &[&str]) -> Settings {
+    Settings {
+        regions: regions.iter().map(|region| (*region).to_owned()).collect(),
+        endpoint_url: Some(running.url()),
+        access: Access::Fixed { key_id: "AKIDEXAMPLE".to_owned(), secret: "not a secret".to_owned() },
+        services: services.to_vec(),
+        follow: Follow::Once,
+        limits: Limits::Off,
+        pace: Pace { base: Duration::from_millis(1), cap: Duration::from_millis(4), attempts: 12, ..Pace::default() },
+        ..Settings::default()
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_home_region_brings_all_findings_and_linked_regions_are_covered() {
+    let running = start(3000, "");
+    let heard = Heard::all(source::spawn(settings(&running, &[Service::SecurityHub], &REGIONS))).await;
+    assert_eq!(heard.unique(), 3000);
+    let mut covered = 0;
+    for region in REGIONS {
+        let last = heard.statuses.iter().rev().find(|s| *s.scope.region == *region).unwrap();
+        assert!(matches!(last.state, SourceState::Complete { .. }), "{last:?}");
+        assert_eq!(&*last.scope.account, ADMINISTRATOR);
+        covered += usize::from(last.notes.iter().any(|note| note.starts_with("covered by home Region")));
+    }
+    assert!(covered > 0, "no Region was covered");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn every_service_in_every_region_ends_whole() {
+    let running = start(1000, "");
+    let heard = Heard::all(source::spawn(settings(&running, &Service::ALL, &REGIONS))).await;
+    for service in [Service::SecurityHub, Service::GuardDuty, Service::Standards] {
+        for region in REGIONS {
+            let of = |s: &&yagura::model::SourceStatus| *s.scope.region == *region && s.scope.service == service;
+            let last = heard.statuses.iter().rev().find(of).unwrap();
+            assert!(matches!(last.state, SourceState::Complete { .. } | SourceState::Off { .. }), "{last:?}");
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn faults_cost_calls_and_never_findings() {
+    let quiet = start(2000, "");
+    let regions = [REGIONS[0]];
+    let both = [Service::SecurityHub, Service::GuardDuty];
+    let clean = Heard::all(source::spawn(settings(&quiet, &both, &regions))).await;
+    let spec = "*:throttle=0.15,*:5xx=0.1,*:cut=0.1,*:badjson=0.1";
+    let faulty = start(2000, spec);
+    let heard = Heard::all(source::spawn(settings(&faulty, &both, &regions))).await;
+    assert_eq!(heard.unique(), clean.unique());
+    for service in both {
+        let last = heard.statuses.iter().rev().find(|s| s.scope.service == service).unwrap();
+        assert!(matches!(last.state, SourceState::Complete { .. }), "{last:?}");
+        assert!(last.calls > last.pages, "retries are counted");
+    }
+}
