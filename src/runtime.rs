@@ -21,7 +21,7 @@ use crossterm::event::{MouseButton, MouseEvent, MouseEventKind};
 use jiff::Timestamp;
 use tokio::sync::mpsc;
 
-pub use session::{Ended, Live, RuntimeError, Session, Start};
+pub use session::{Ended, Live, RuntimeError, Session, Start, Starting};
 
 use crate::app::{self, Effect, Msg, State};
 use crate::store::Snapshot;

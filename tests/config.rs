@@ -5,7 +5,6 @@
 use std::path::{Path, PathBuf};
 
 use yagura::config::{self, Config, Interval, Theme};
-use yagura::model::Column;
 
 fn corpus(folder: &str) -> Vec<PathBuf> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/config").join(folder);
@@ -32,10 +31,6 @@ fn values_arrive_where_they_belong() {
     assert_eq!(config.aws.regions, ["us-east-1", "ap-northeast-1"]);
     assert_eq!(config.poll.changes, Interval::try_from("2m".to_owned()).unwrap());
     assert_eq!(config.look.theme, Theme::Sixteen);
-    assert_eq!(
-        config.findings.columns.iter().map(|c| c.0).collect::<Vec<_>>(),
-        [Column::Severity, Column::Updated, Column::Title]
-    );
     assert_eq!(config.findings.sort.0.to_string(), "updated_at:asc");
     assert_eq!(config.keys["down"].list(), ["j", "Ctrl-n"]);
     assert!(config.keys["quit"].list().is_empty());

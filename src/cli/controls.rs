@@ -52,7 +52,7 @@ fn each<'a>(
 
 /// One control in one standard: absent when unknown, times in RFC 3339 UTC.
 #[derive(Debug, Serialize)]
-struct Control<'a> {
+struct Line<'a> {
     /// As `--standard` takes it: `cis/5.0.0`.
     standard: String,
     /// Percent of the controls that pass, of those with data.
@@ -80,8 +80,8 @@ struct Control<'a> {
 }
 
 fn as_json(out: &mut impl Write, standards: &[&StandardPosture]) -> io::Result<()> {
-    let controls: Vec<Control<'_>> = each(standards)
-        .map(|(standard, requirement)| Control {
+    let controls: Vec<Line<'_>> = each(standards)
+        .map(|(standard, requirement)| Line {
             standard: standard.id.short(),
             standard_score: standard.score,
             requirement: &requirement.number,

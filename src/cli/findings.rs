@@ -89,7 +89,7 @@ fn as_table(out: &mut impl Write, snapshot: &Snapshot, rows: &[RowId], now: Time
         let mut resource = resources.next().map_or_else(String::new, |r| r.name.unwrap_or(r.id).to_owned());
         match resources.count() {
             0 => {}
-            more => resource.push_str(&format!(" +{more}")),
+            more => resource = format!("{resource} +{more}"),
         }
         let born = snapshot.born_seconds(row.row_id());
         [

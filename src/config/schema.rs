@@ -6,8 +6,7 @@ use std::collections::BTreeMap;
 use schemars::{JsonSchema, Schema, schema_for};
 use serde::{Deserialize, Serialize};
 
-use super::value::{ColumnName, Interval, SortOrder};
-use crate::model::Column;
+use super::value::{Interval, SortOrder};
 use crate::model::span::{Span, Unit};
 
 /// The whole file. Every key may be left out.
@@ -61,8 +60,6 @@ pub struct Look {
     pub theme: Theme,
     pub symbols: Symbols,
     pub mouse: Mouse,
-    /// Which zone absolute times are shown in.
-    pub time_zone: TimeZone,
 }
 
 /// A colour theme.
@@ -117,29 +114,12 @@ pub enum Mouse {
     Off,
 }
 
-/// The zone of absolute times.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, Serialize, JsonSchema)]
-#[serde(rename_all = "kebab-case")]
-pub enum TimeZone {
-    #[default]
-    Utc,
-    Local,
-}
-
 /// The list of findings.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize, Serialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct Findings {
-    /// Left to right; what does not fit the width is left out from the least important.
-    pub columns: Vec<ColumnName>,
-    /// The order at start.
+    /// The order at start, and of `yagura findings` without `--sort`.
     pub sort: SortOrder,
-}
-
-impl Default for Findings {
-    fn default() -> Self {
-        Self { columns: Column::SHOWN.map(ColumnName).to_vec(), sort: SortOrder::default() }
-    }
 }
 
 /// The log file.

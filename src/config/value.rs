@@ -6,9 +6,8 @@ use std::time::Duration;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Serialize};
 
-use crate::model::nearest::nearest;
+use crate::model::Sort;
 use crate::model::span::Span;
-use crate::model::{Column, Sort};
 
 /// A length of time of at least ten seconds: `60s`, `15m`, `1h`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize)]
@@ -55,41 +54,6 @@ impl JsonSchema for Interval {
 
     fn json_schema(_: &mut SchemaGenerator) -> Schema {
         json_schema!({ "type": "string", "pattern": "^[0-9]+[smhdw]$" })
-    }
-}
-
-/// A column of the findings list, by its name.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize)]
-#[serde(try_from = "String", into = "String")]
-pub struct ColumnName(pub Column);
-
-impl TryFrom<String> for ColumnName {
-    type Error = String;
-
-    fn try_from(text: String) -> Result<Self, String> {
-        Column::parse(&text).map(Self).ok_or_else(|| {
-            let names = Column::ALL.map(Column::name);
-            nearest(&text, names).map_or_else(
-                || format!("there is no column '{text}'; columns are {}", names.join(", ")),
-                |near| format!("there is no column '{text}'; did you mean '{near}'?"),
-            )
-        })
-    }
-}
-
-impl From<ColumnName> for String {
-    fn from(column: ColumnName) -> Self {
-        column.0.name().to_owned()
-    }
-}
-
-impl JsonSchema for ColumnName {
-    fn schema_name() -> Cow<'static, str> {
-        "Column".into()
-    }
-
-    fn json_schema(_: &mut SchemaGenerator) -> Schema {
-        json_schema!({ "type": "string", "enum": Column::ALL.map(Column::name) })
     }
 }
 

@@ -81,18 +81,13 @@ impl Evaluation<'_> {
             Test::Severity { compare, severity } => self.facet(store::Field::Severity, rows, |label| {
                 crate::model::Severity::from_label(label).is_some_and(|found| compare.holds(found.cmp(severity)))
             }),
-            Test::Score { compare, number } => self.filter(rows, |id| {
+            Test::Score { compare, number } => filter(rows, |id| {
                 let score = self.snapshot.row(id).and_then(|row| row.score());
                 score.is_some_and(|score| compare.holds(score.total_cmp(&number.value())))
             }),
             Test::Time { field, compare, when } => self.time(*field, *compare, *when, rows),
             Test::Is(flag) => self.flag(*flag) & rows,
         }
-    }
-
-    fn filter(&self, rows: &RoaringBitmap, matches: impl Fn(RowId) -> bool) -> RoaringBitmap {
-        // Ascending ids into an empty bitmap: never out of order.
-        RoaringBitmap::from_sorted_iter(rows.iter().filter(|id| matches(RowId(*id)))).unwrap_or_default()
     }
 
     /// Rows with a value of few distinct kinds that matches.
@@ -112,7 +107,7 @@ impl Evaluation<'_> {
         }
         let matcher = glob.matcher();
         if rows.len() <= self.few {
-            return self.filter(rows, |id| self.snapshot.row(id).is_some_and(|row| row::word(&row, &matcher)));
+            return filter(rows, |id| self.snapshot.row(id).is_some_and(|row| row::word(&row, &matcher)));
         }
         let mut found = RoaringBitmap::new();
         for column in WORD_COLUMNS {
@@ -137,7 +132,7 @@ impl Evaluation<'_> {
             _ => {}
         }
         if rows.len() <= self.few {
-            return self.filter(rows, |id| self.snapshot.row(id).is_some_and(|row| row::text(&row, field, &any)));
+            return filter(rows, |id| self.snapshot.row(id).is_some_and(|row| row::text(&row, field, &any)));
         }
         let mut found = RoaringBitmap::new();
         if matches!(field, Field::Id | Field::Record) {
@@ -162,7 +157,7 @@ impl Evaluation<'_> {
 
     fn time(&self, field: Field, compare: Compare, when: When, rows: &RoaringBitmap) -> RoaringBitmap {
         let window = Window::of(compare, when, self.now);
-        self.filter(rows, |id| row::time(self.snapshot, id, field).is_some_and(|time| window.has(time)))
+        filter(rows, |id| row::time(self.snapshot, id, field).is_some_and(|time| window.has(time)))
     }
 
     fn flag(&self, flag: Flag) -> RoaringBitmap {
@@ -181,6 +176,12 @@ impl Evaluation<'_> {
     }
 }
 
+/// The rows that a question holds for.
+fn filter(rows: &RoaringBitmap, holds: impl Fn(RowId) -> bool) -> RoaringBitmap {
+    // Ascending ids into an empty bitmap: never out of order.
+    RoaringBitmap::from_sorted_iter(rows.iter().filter(|id| holds(RowId(*id)))).unwrap_or_default()
+}
+
 /// Does a standard's id match, in full, in the short form of the command line, or as the name without a version.
 pub(super) fn standard(id: &str, matches: impl Fn(&str) -> bool) -> bool {
     let standard = StandardId(id.into());
@@ -190,7 +191,7 @@ pub(super) fn standard(id: &str, matches: impl Fn(&str) -> bool) -> bool {
 }
 
 /// Fields whose values are few enough to have a bitmap each, and that match by the value alone.
-const fn facet_of(field: Field) -> Option<store::Field> {
+pub(super) const fn facet_of(field: Field) -> Option<store::Field> {
     Some(match field {
         Field::Severity => store::Field::Severity,
         Field::Product => store::Field::Product,

@@ -242,7 +242,7 @@ fn bare(text: &str) -> &str {
     text.split(|c: char| c.is_whitespace() || matches!(c, '(' | ')')).next().unwrap_or(text)
 }
 
-/// An ARN, or a GuardDuty finding type (`ThreatPurpose:ResourceType/Name`): people paste them as they are.
+/// An ARN, or a `GuardDuty` finding type (`ThreatPurpose:ResourceType/Name`): people paste them as they are.
 fn is_aws_name(word: &str) -> bool {
     if word.starts_with("arn:") {
         return true;

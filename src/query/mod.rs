@@ -23,10 +23,11 @@
 //!   asks for a part of any field. `field:*` asks that there is a value.
 //! - `severity>=high`, `score>=7`, `age<24h`, `updated<2d` (less than two days ago), `created>=2026-11-01` (UTC).
 //! - `standard:cis/5.0.0` or `standard:cis`; `is:open`, `is:new`, `is:archived`, `is:failed`, `is:passed`, `is:sample`.
-//! - Quotes make anything a value: `"not a field: just words"`. AWS's own names need none: an ARN, or a GuardDuty type
+//! - Quotes make anything a value: `"not a field: just words"`. AWS's own names need none: an ARN, or a `GuardDuty` type
 //!   such as `Recon:EC2/PortProbeUnprotectedPort`, is one word.
 
 pub mod check;
+mod complete;
 mod error;
 mod evaluate;
 mod expr;
@@ -39,6 +40,7 @@ mod row;
 mod sort;
 
 pub use crate::model::column::{Column, Direction, Sort};
+pub use complete::{Completion, Completions, complete};
 pub use error::QueryError;
 pub use evaluate::evaluate;
 pub use expr::{Compare, Expr, Flag, Number, Query, Test, When};

@@ -5,4 +5,5 @@
 #[path = "../support/pty.rs"]
 mod pty;
 
+mod dashboard;
 mod terminal;

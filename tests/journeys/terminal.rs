@@ -51,7 +51,7 @@ const SELF: [&str; 5] = ["--exact", "terminal::program", "--ignored", "--nocaptu
 /// The program, once it has drawn.
 fn started() -> Pty {
     let program = std::env::current_exe().unwrap();
-    let pty = Terminal::of(program.to_str().unwrap(), &SELF).size(80, 24).start();
+    let pty = Terminal::of(program.to_str().unwrap(), &SELF).size(80, 24).env("RUST_BACKTRACE", "0").start();
     drawn(&pty);
     pty.assert_taken();
     pty

@@ -177,7 +177,10 @@ fn vulnerabilities(vulnerabilities: &[Vulnerability]) -> Section {
         let cvss = one.cvss.map(|score| format!("CVSS {score:.1}"));
         let epss = one.epss.map(|score| format!("EPSS {:.1} %", score * 100.0));
         section.text(joined([Some(one.id.as_str()), cvss.as_deref(), epss.as_deref()]), Ink::Strong);
-        let exploited = one.exploit.as_deref().is_some_and(|exploit| exploit.eq_ignore_ascii_case("yes"));
+        let exploited = one
+            .exploit
+            .as_deref()
+            .is_some_and(|exploit| exploit.get(..3).is_some_and(|word| word.eq_ignore_ascii_case("yes")));
         section.optional("exploit", one.exploit.as_deref(), if exploited { Ink::Bad } else { Ink::Plain });
         section.optional("fix", one.fix.as_deref(), Ink::Plain);
         for package in &one.packages {

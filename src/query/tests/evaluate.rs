@@ -47,7 +47,7 @@ fn finding(index: usize, pick: [usize; 8]) -> serde_json::Value {
         "Workflow": { "Status": of(&["NEW", "NOTIFIED", "SUPPRESSED", "RESOLVED"], pick[2]) },
         "RecordState": of(&["ACTIVE", "ACTIVE", "ARCHIVED"], pick[4]),
     });
-    if pick[5] % 2 == 0 {
+    if pick[5].is_multiple_of(2) {
         finding["Compliance"] = json!({
             "Status": of(&["PASSED", "FAILED", "WARNING"], pick[1]),
             "SecurityControlId": of(&["IAM.9", "S3.1", "IAM.90"], pick[3]),
@@ -58,7 +58,7 @@ fn finding(index: usize, pick: [usize; 8]) -> serde_json::Value {
             ], pick[7]) }],
         });
     }
-    if pick[0] % 3 == 0 {
+    if pick[0].is_multiple_of(3) {
         finding["FirstObservedAt"] = json!(format!("2026-09-{:02}T00:00:00Z", day + 1));
         finding["LastObservedAt"] = json!(format!("2026-11-{:02}T00:00:00Z", 1 + day % 19));
     }
@@ -310,18 +310,41 @@ proptest! {
     }
 }
 
+#[test]
+fn fields_complete_and_then_the_values_that_exist() {
+    let snapshot = snapshot(&[[0; 8], [1; 8]]);
+    let offered = |text: &str| {
+        let completions = complete(text, text.len(), &snapshot);
+        let items: Vec<String> = completions
+            .items
+            .iter()
+            .map(|item| format!("{}{}", item.text, item.count.map_or_else(String::new, |count| format!(" {count}"))))
+            .collect();
+        (text.get(completions.span).unwrap().to_owned(), items)
+    };
+    assert_eq!(offered("root sev"), ("sev".to_owned(), vec!["severity:".to_owned()]));
+    assert_eq!(offered("-(regi").1, ["region:"]);
+    assert_eq!(offered("severity:").1, ["CRITICAL 1", "HIGH 1"]);
+    assert_eq!(offered("severity:low,hi"), ("hi".to_owned(), vec!["HIGH 1".to_owned()]));
+    assert_eq!(offered("product:sec").1, ["\"Security Hub\" 1"]);
+    assert_eq!(offered("standard:").1, ["cis/5.0.0 1"]);
+    assert_eq!(offered("is:sa").1, ["sample"]);
+    assert_eq!(offered("nonsense:x").1, Vec::<String>::new());
+}
+
+/// What is missing stands last in either direction.
+fn last<T>(a: Option<T>, b: Option<T>, compare: impl Fn(T, T) -> Ordering) -> Ordering {
+    match (a, b) {
+        (Some(a), Some(b)) => compare(a, b),
+        (a, b) => a.is_none().cmp(&b.is_none()),
+    }
+}
+
 fn naive_order(a: &Row<'_>, b: &Row<'_>, sort: Sort) -> Ordering {
     let directed = |ordering: Ordering| match sort.direction {
         Direction::Ascending => ordering,
         Direction::Descending => ordering.reverse(),
     };
-    // What is missing stands last in either direction.
-    fn last<T>(a: Option<T>, b: Option<T>, compare: impl Fn(T, T) -> Ordering) -> Ordering {
-        match (a, b) {
-            (Some(a), Some(b)) => compare(a, b),
-            (a, b) => a.is_none().cmp(&b.is_none()),
-        }
-    }
     let text = |row: &Row<'_>| {
         let text = match sort.field {
             Column::Title => Some(row.title().to_owned()),
