@@ -110,13 +110,13 @@ impl Compare {
 
 /// Carries out `action` where it means something here; `None` leaves it to the global meaning.
 pub fn act(state: &mut State, action: Action, moment: &Moment<'_>) -> Option<Vec<Effect>> {
-    let posture = state.controls.posture(moment.snapshot);
+    let posture = moment.snapshot.posture();
     match action {
-        Action::NextStandard | Action::NextPanel | Action::Right => turn(state, &posture, 1),
-        Action::PreviousStandard | Action::PreviousPanel | Action::Left => turn(state, &posture, -1),
-        Action::Open => return open(state, &posture, moment),
+        Action::NextStandard | Action::NextPanel | Action::Right => turn(state, posture, 1),
+        Action::PreviousStandard | Action::PreviousPanel | Action::Left => turn(state, posture, -1),
+        Action::Open => return open(state, posture, moment),
         _ => {
-            let lines = state.compare.lines(&posture).len();
+            let lines = state.compare.lines(posture).len();
             let page = page(state);
             if !state.compare.cursor.act(action, lines, page) {
                 return None;
@@ -129,21 +129,20 @@ pub fn act(state: &mut State, action: Action, moment: &Moment<'_>) -> Option<Vec
 /// A click selects a requirement; a click on the selected one opens its failing resources.
 pub fn click(state: &mut State, target: Target, moment: &Moment<'_>) -> Option<Vec<Effect>> {
     let Target::Line(line) = target else { return None };
-    let posture = state.controls.posture(moment.snapshot);
+    let posture = moment.snapshot.posture();
     if state.compare.cursor.selected == line {
-        return open(state, &posture, moment);
+        return open(state, posture, moment);
     }
     let page = page(state);
-    let lines = state.compare.lines(&posture).len();
+    let lines = state.compare.lines(posture).len();
     state.compare.cursor.go(line, lines, page);
     Some(Vec::new())
 }
 
 /// The view came up, or a newer snapshot is there.
 pub fn refreshed(state: &mut State, moment: &Moment<'_>) -> Vec<Effect> {
-    controls::recount(state, moment);
-    let posture = state.controls.posture(moment.snapshot);
-    let (lines, page) = (state.compare.lines(&posture).len(), page(state));
+    let posture = moment.snapshot.posture();
+    let (lines, page) = (state.compare.lines(posture).len(), page(state));
     state.compare.cursor.fit(lines, page);
     Vec::new()
 }

@@ -1,9 +1,6 @@
 //! The controls view: one standard at a time, its requirements in order of what needs doing.
 
 use std::cmp::Ordering;
-use std::sync::Arc;
-
-use jiff::{SignedDuration, Timestamp};
 
 use super::message::Tone;
 use super::motion::Cursor;
@@ -12,7 +9,6 @@ use super::navigation::{drill, open_findings};
 use super::{Action, Effect, Moment, State, View, compare};
 use crate::model::{ControlStatus, standard::Enablement};
 use crate::query::Glob;
-use crate::store::Snapshot;
 use crate::store::score::{Posture, RequirementPosture, StandardPosture};
 
 /// Lines between the header and the requirements: the sections, the note on AWS's console, the column heads.
@@ -26,30 +22,9 @@ pub struct Controls {
     /// The requirement under the cursor, by number and control.
     pub selected: Option<(String, String)>,
     pub cursor: Cursor,
-    held: Option<Held>,
 }
-
-/// A posture, and what it was computed from.
-#[derive(Debug, Clone)]
-struct Held {
-    version: u64,
-    at: Timestamp,
-    posture: Arc<Posture>,
-}
-
-/// While data streams in, the posture is computed no more often than this: it looks at every check.
-const PACE: SignedDuration = SignedDuration::from_secs(1);
 
 impl Controls {
-    /// The posture on the screen: the one held, or a fresh one where none is held yet.
-    #[must_use]
-    pub fn posture(&self, snapshot: &Snapshot) -> Arc<Posture> {
-        match &self.held {
-            Some(held) => Arc::clone(&held.posture),
-            None => Arc::new(Posture::of(snapshot)),
-        }
-    }
-
     /// The standard that is shown, and its place among those that can be.
     #[must_use]
     pub fn chosen<'p>(&self, posture: &'p Posture) -> Option<(usize, &'p StandardPosture)> {
@@ -116,32 +91,19 @@ pub fn choose(state: &mut State, id: &str) {
     }
 }
 
-/// Holds the posture of the snapshot on the screen. While sources are loading it may be up to [`PACE`] behind; when the
-/// last of them is done it is not.
-pub(super) fn recount(state: &mut State, moment: &Moment<'_>) {
-    let loading = moment.snapshot.sources().iter().any(|status| status.state.is_loading());
-    let fresh = state.controls.held.as_ref().is_some_and(|held| {
-        held.version == moment.snapshot.version() || (loading && moment.now.duration_since(held.at).abs() < PACE)
-    });
-    if !fresh {
-        let posture = Arc::new(Posture::of(moment.snapshot));
-        state.controls.held = Some(Held { version: moment.snapshot.version(), at: moment.now, posture });
-    }
-}
-
 /// Carries out `action` where it means something here; `None` leaves it to the global meaning.
 pub fn act(state: &mut State, action: Action, moment: &Moment<'_>) -> Option<Vec<Effect>> {
-    let posture = state.controls.posture(moment.snapshot);
-    let (at, standard) = state.controls.chosen(&posture)?;
+    let posture = moment.snapshot.posture();
+    let (at, standard) = state.controls.chosen(posture)?;
     match action {
-        Action::NextStandard | Action::NextPanel | Action::Right => turn(state, &posture, at + 1),
+        Action::NextStandard | Action::NextPanel | Action::Right => turn(state, posture, at + 1),
         Action::PreviousStandard | Action::PreviousPanel | Action::Left => {
-            let count = shown(&posture).count();
-            turn(state, &posture, at + count - 1);
+            let count = shown(posture).count();
+            turn(state, posture, at + count - 1);
         }
         Action::CompareStandards => {
             let id = standard.id.0.to_string();
-            return Some(if compare::choose(state, &posture, &id) {
+            return Some(if compare::choose(state, posture, &id) {
                 drill(state, View::Compare, moment)
             } else {
                 state.say(Tone::Notice, "Only one version of this standard is known: nothing to compare.", moment.now);
@@ -163,8 +125,8 @@ pub fn act(state: &mut State, action: Action, moment: &Moment<'_>) -> Option<Vec
 /// A click selects a requirement; a click on the selected one opens its failing resources.
 pub fn click(state: &mut State, target: Target, moment: &Moment<'_>) -> Option<Vec<Effect>> {
     let Target::Line(line) = target else { return None };
-    let posture = state.controls.posture(moment.snapshot);
-    let (_, standard) = state.controls.chosen(&posture)?;
+    let posture = moment.snapshot.posture();
+    let (_, standard) = state.controls.chosen(posture)?;
     if state.controls.cursor.selected == line {
         return open(state, standard, moment);
     }
@@ -177,9 +139,8 @@ pub fn click(state: &mut State, target: Target, moment: &Moment<'_>) -> Option<V
 
 /// The view came up, or a newer snapshot is there: the cursor stays on its requirement.
 pub fn refreshed(state: &mut State, moment: &Moment<'_>) -> Vec<Effect> {
-    recount(state, moment);
-    let posture = state.controls.posture(moment.snapshot);
-    if let Some((_, standard)) = state.controls.chosen(&posture) {
+    let posture = moment.snapshot.posture();
+    if let Some((_, standard)) = state.controls.chosen(posture) {
         let lines = listed(standard);
         let page = page(state);
         let held = state.controls.selected.as_ref();

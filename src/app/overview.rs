@@ -92,7 +92,10 @@ impl Overview {
     pub fn counts(&self, moment: &Moment<'_>) -> Arc<Counts> {
         match &self.counts {
             Some(counts) if counts.version == moment.snapshot.version() => Arc::clone(counts),
-            _ => Arc::new(Counts::of(moment.snapshot, moment.now)),
+            _ => match moment.snapshot.overview() {
+                Some(counts) => Arc::clone(counts),
+                None => Arc::new(Counts::of(moment.snapshot, moment.now)),
+            },
         }
     }
 
@@ -166,7 +169,6 @@ pub fn click(state: &mut State, target: Target, moment: &Moment<'_>) -> Option<V
 /// The view came up, or a newer snapshot is there.
 pub fn refreshed(state: &mut State, moment: &Moment<'_>) -> Vec<Effect> {
     state.overview.counts = Some(state.overview.counts(moment));
-    controls::recount(state, moment);
     Vec::new()
 }
 
@@ -202,8 +204,8 @@ fn copy(state: &State, moment: &Moment<'_>) -> Option<Vec<Effect>> {
 
 fn lines(state: &State, panel: Panel, moment: &Moment<'_>) -> Vec<Line> {
     let counts = state.overview.counts(moment);
-    let posture = state.controls.posture(moment.snapshot);
-    panel_lines(panel, &counts, &posture, moment.snapshot)
+    let posture = moment.snapshot.posture();
+    panel_lines(panel, &counts, posture, moment.snapshot)
 }
 
 /// The lines of a panel, in the order they are drawn.

@@ -1,14 +1,28 @@
 //! The ingest thread: updates from the sources in, snapshots out, at most ten a second while data streams.
+//!
+//! What takes time over a whole store is done here and not by who shows it: the counts of the overview for each
+//! snapshot, the standards ([`Posture`]) once in a while, and freeing what nobody shows any more.
+
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use tokio::sync::{mpsc, watch};
+use jiff::Timestamp;
+use tokio::sync::mpsc::{self, error::TryRecvError};
+use tokio::sync::watch;
 
+use super::overview::Overview;
+use super::score::Posture;
 use super::{Snapshot, Store};
 use crate::model::Update;
 
 /// At least this long between two snapshots while data streams.
 const PACE: Duration = Duration::from_millis(100);
+/// While sources are loading, the standards may be this far behind the findings.
+const BEHIND: Duration = Duration::from_secs(1);
+/// Of this many parts of the thread's time, the standards take one.
+const SHARE: u32 = 10;
+/// How long the thread sleeps where it has to look at the channel and the clock.
+const NAP: Duration = Duration::from_millis(2);
 
 /// Starts the thread. It ends when every sender of `rx` is gone, after a last snapshot.
 #[must_use]
@@ -21,26 +35,143 @@ pub fn spawn(rx: mpsc::Receiver<Update>) -> watch::Receiver<Arc<Snapshot>> {
     snapshots
 }
 
+/// Whether more updates may come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum More {
+    Perhaps,
+    Never,
+}
+
 fn run(mut rx: mpsc::Receiver<Update>, publish: &watch::Sender<Arc<Snapshot>>) {
     let mut store = Store::new();
-    let mut last: Option<Instant> = None;
+    let mut press = Press { publish, last: None, standards: None, retired: Vec::new() };
     while let Some(update) = rx.blocking_recv() {
         take(&mut store, update);
-        // Wait out the pace, taking what comes meanwhile; an idle channel is published at once.
-        while last.is_some_and(|at| at.elapsed() < PACE) {
-            match rx.try_recv() {
-                Ok(update) => take(&mut store, update),
-                Err(mpsc::error::TryRecvError::Empty) => std::thread::sleep(Duration::from_millis(2)),
-                Err(mpsc::error::TryRecvError::Disconnected) => break,
+        loop {
+            // Wait out the pace, taking what comes meanwhile; an idle channel is published at once.
+            gather(&mut rx, &mut store, press.last.map(|last| last + PACE));
+            let more = if rx.is_closed() && rx.is_empty() { More::Never } else { More::Perhaps };
+            let Some(due) = press.print(&mut store, more) else { break };
+            if !wait(&mut rx, &mut store, due) {
+                press.last = None;
             }
         }
-        publish.send_replace(store.publish());
-        last = Some(Instant::now());
     }
+}
+
+/// Takes updates until it is time.
+fn gather(rx: &mut mpsc::Receiver<Update>, store: &mut Store, until: Option<Instant>) {
+    while until.is_some_and(|until| Instant::now() < until) {
+        match rx.try_recv() {
+            Ok(update) => take(store, update),
+            Err(TryRecvError::Empty) => std::thread::sleep(NAP),
+            Err(TryRecvError::Disconnected) => return,
+        }
+    }
+}
+
+/// Waits for one update, but not beyond `due`. True when it came.
+fn wait(rx: &mut mpsc::Receiver<Update>, store: &mut Store, due: Instant) -> bool {
+    while Instant::now() < due {
+        match rx.try_recv() {
+            Ok(update) => {
+                take(store, update);
+                return true;
+            }
+            Err(TryRecvError::Empty) => std::thread::sleep(NAP),
+            Err(TryRecvError::Disconnected) => return false,
+        }
+    }
+    false
 }
 
 fn take(store: &mut Store, update: Update) {
     for rejected in store.apply(update).rejected {
         tracing::warn!(scope = %rejected.scope, reason = rejected.reason, "a record was not taken");
+    }
+}
+
+/// The standards as last computed.
+struct Standards {
+    posture: Arc<Posture>,
+    at: Instant,
+    took: Duration,
+}
+
+/// Gives out snapshots.
+struct Press<'a> {
+    publish: &'a watch::Sender<Arc<Snapshot>>,
+    last: Option<Instant>,
+    standards: Option<Standards>,
+    /// Snapshots that somebody may still hold: freed here, not by the thread that draws.
+    retired: Vec<Arc<Snapshot>>,
+}
+
+impl Press<'_> {
+    /// Publishes what is there. Where the standards were left behind: when they are due.
+    fn print(&mut self, store: &mut Store, more: More) -> Option<Instant> {
+        let snapshot = store.snapshot();
+        let loading = snapshot.sources().iter().any(|status| status.state.is_loading());
+        let due = self.standards.as_ref().map(|held| {
+            let rest = held.took * SHARE;
+            held.at + if loading { rest.max(BEHIND) } else { rest }
+        });
+        let behind = due.filter(|due| more == More::Perhaps && Instant::now() < *due);
+        let posture = match &self.standards {
+            Some(held) if behind.is_some() => Arc::clone(&held.posture),
+            _ => {
+                let started = Instant::now();
+                let posture = Arc::new(Posture::of(&snapshot));
+                let at = Instant::now();
+                self.standards = Some(Standards { posture: Arc::clone(&posture), at, took: at - started });
+                posture
+            }
+        };
+        let overview = Overview::of(&snapshot, Timestamp::now());
+        let before = self.publish.send_replace(Arc::new(snapshot.counted(posture, overview)));
+        self.retired.push(before);
+        self.retired.retain(|snapshot| Arc::strong_count(snapshot) > 1);
+        self.last = Some(Instant::now());
+        behind
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "tests")]
+mod tests {
+    use bytes::Bytes;
+
+    use super::*;
+    use crate::model::{Batch, Format, Provenance, RawRecord, Scope, Service};
+
+    fn failed_check(resource: &str) -> Update {
+        let json = format!(
+            r#"{{"Id":"{resource}","ProductArn":"arn:aws:securityhub:us-east-1::product/aws/securityhub",
+            "AwsAccountId":"111122223333","Region":"us-east-1","Severity":{{"Label":"CRITICAL"}},
+            "Resources":[{{"Id":"{resource}"}}],"Compliance":{{"Status":"FAILED","SecurityControlId":"IAM.9",
+            "AssociatedStandards":[{{"StandardsId":"standards/cis-aws-foundations-benchmark/v/5.0.0"}}]}}}}"#
+        );
+        let scope = Scope { service: Service::SecurityHub, account: "111122223333".into(), region: "us-east-1".into() };
+        let records = vec![RawRecord { format: Format::Asff, json: Bytes::from(json) }];
+        Update::Records(Batch { provenance: Provenance { scope: Arc::new(scope), sweep: None }, records })
+    }
+
+    #[test]
+    fn the_last_snapshot_is_counted_with_all_that_came() {
+        let (updates, rx) = mpsc::channel(64);
+        let snapshots = spawn(rx);
+        for number in 0..50 {
+            updates.blocking_send(failed_check(&format!("r{number}"))).unwrap();
+        }
+        drop(updates);
+        // The thread drops the sender when it is over.
+        let mut ended = snapshots.clone();
+        let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+        runtime.block_on(async { while ended.changed().await.is_ok() {} });
+        let last = Arc::clone(&snapshots.borrow());
+        assert_eq!(last.len(), 50);
+        assert_eq!(last.overview().unwrap().open, 50);
+        assert_eq!(**last.posture(), Posture::of(&last));
+        assert!(last.posture().standards.iter().any(|s| s.requirements.iter().any(|line| line.failed == 50)));
     }
 }

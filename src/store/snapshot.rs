@@ -1,11 +1,13 @@
 //! The reading side: an immutable view of the store at one moment.
 
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use bytes::Bytes;
 use roaring::RoaringBitmap;
 
+use super::overview::Overview;
 use super::scan::{Sym, SymSet};
+use super::score::Posture;
 use super::tables::{NO_TIME, Tables};
 use super::{Field, Record, Row, RowId, StoreError, TextColumn};
 use crate::model::{SourceStatus, Standard};
@@ -17,11 +19,31 @@ pub struct Snapshot {
     pub(super) tables: Tables,
     live: OnceLock<RoaringBitmap>,
     open: OnceLock<RoaringBitmap>,
+    posture: OnceLock<Arc<Posture>>,
+    overview: OnceLock<Arc<Overview>>,
 }
 
 impl Snapshot {
     pub(super) fn of(version: u64, tables: Tables) -> Self {
         Self { version, tables, ..Self::default() }
+    }
+
+    /// With what was counted over all of it before it is shown to anybody, so that nobody who shows it has to.
+    pub(super) fn counted(self, posture: Arc<Posture>, overview: Overview) -> Self {
+        Self { posture: posture.into(), overview: Arc::new(overview).into(), ..self }
+    }
+
+    /// The standards by these findings. While sources are loading, by those of a moment ago (see
+    /// [`ingest`](super::ingest)).
+    #[must_use]
+    pub fn posture(&self) -> &Arc<Posture> {
+        self.posture.get_or_init(|| Arc::new(Posture::of(self)))
+    }
+
+    /// The counts as they were at publication, where the publisher counted.
+    #[must_use]
+    pub fn overview(&self) -> Option<&Arc<Overview>> {
+        self.overview.get()
     }
 
     /// Grows by one with each publication.

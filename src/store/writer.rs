@@ -95,10 +95,14 @@ impl Store {
 
     /// An immutable view of now. Costs what changed since the last one.
     pub fn publish(&mut self) -> Arc<Snapshot> {
+        Arc::new(self.snapshot())
+    }
+
+    pub(super) fn snapshot(&mut self) -> Snapshot {
         self.version += 1;
         self.told.publish(&mut self.tables);
         self.tables.raw = self.raw.view.clone();
-        Arc::new(Snapshot::of(self.version, self.tables.clone()))
+        Snapshot::of(self.version, self.tables.clone())
     }
 
     fn batch(&mut self, batch: &Batch, applied: &mut Applied) {

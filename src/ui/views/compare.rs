@@ -17,9 +17,9 @@ use crate::ui::{Hits, Safe, header};
 /// Draws the view into `area`: header, rule, body.
 pub fn render(scene: &Scene<'_>, area: Rect, buf: &mut Buffer, hits: &mut Hits) {
     let look = scene.look;
-    let posture = scene.state.controls.posture(scene.snapshot);
+    let posture = scene.snapshot.posture();
     let compare = &scene.state.compare;
-    let Some((a, b)) = compare.pair(&posture) else {
+    let Some((a, b)) = compare.pair(posture) else {
         header::titled(look, "compare", area, buf, |_| ());
         let row = Rect { y: area.y + 3, height: area.height.saturating_sub(3).min(1), ..area };
         Pen::on(buf, row)
@@ -27,7 +27,7 @@ pub fn render(scene: &Scene<'_>, area: Rect, buf: &mut Buffer, hits: &mut Hits) 
             .text("One of the two versions is no longer known: go back and choose.", look.plain());
         return;
     };
-    let lines = compare.lines(&posture);
+    let lines = compare.lines(posture);
     let (old, new) = (version(a), version(b));
     header::titled(look, Safe::of(format_args!("{}", a.name)), area, buf, |pen| {
         pen.text(Safe::of(format_args!("{old} → {new}")), look.strong()).space(3);

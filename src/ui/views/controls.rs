@@ -19,12 +19,12 @@ use crate::ui::{Hits, Safe, header};
 
 /// Draws the view into `area`: header, rule, body.
 pub fn render(scene: &Scene<'_>, area: Rect, buf: &mut Buffer, hits: &mut Hits) {
-    let posture = scene.state.controls.posture(scene.snapshot);
-    let Some((at, standard)) = scene.state.controls.chosen(&posture) else {
+    let posture = scene.snapshot.posture();
+    let Some((at, standard)) = scene.state.controls.chosen(posture) else {
         empty(scene, area, buf);
         return;
     };
-    heading(scene, &posture, at, standard, area, buf);
+    heading(scene, posture, at, standard, area, buf);
     let body = Rect { y: area.y + 2, height: area.height.saturating_sub(2), ..area };
     let mut rows = body.rows();
     if let Some(row) = rows.next() {

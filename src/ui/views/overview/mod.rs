@@ -31,7 +31,7 @@ use crate::ui::{Hits, Safe, header};
 struct Drawing<'a> {
     scene: &'a Scene<'a>,
     counts: Arc<Counts>,
-    posture: Arc<Posture>,
+    posture: &'a Posture,
     /// Of a number over all findings.
     coverage: Coverage,
 }
@@ -43,7 +43,7 @@ pub fn render(scene: &Scene<'_>, area: Rect, buf: &mut Buffer, hits: &mut Hits) 
     let drawing = Drawing {
         scene,
         counts: scene.state.overview.counts(&moment),
-        posture: scene.state.controls.posture(scene.snapshot),
+        posture: scene.snapshot.posture(),
         coverage: Coverage::of(scene.snapshot.sources(), None),
     };
     let body = Rect { y: area.y + 2, height: area.height.saturating_sub(2), ..area };
@@ -89,7 +89,7 @@ impl Drawing<'_> {
     fn panel(&self, panel: Panel, sharing: &[Panel], area: Rect, buf: &mut Buffer, hits: &mut Hits) {
         hits.add(area, Target::Panel(panel.index()));
         let focus = Focus::when(self.scene.state.overview.panel == panel);
-        let lines = panel_lines(panel, &self.counts, &self.posture, self.scene.snapshot);
+        let lines = panel_lines(panel, &self.counts, self.posture, self.scene.snapshot);
         let body = Rect { y: area.y + 1, height: area.height.saturating_sub(1), ..area };
         let hidden = lines.len().saturating_sub(usize::from(body.height));
         let heads = if lines.is_empty() { 0 } else { self.heads(panel, area, buf) };

@@ -49,7 +49,7 @@ impl Widths {
 
 pub(super) fn line(drawing: &Drawing<'_>, at: usize, pen: &mut Pen<'_>, style: Style) {
     let look = drawing.scene.look;
-    let Some(standard) = shown(&drawing.posture).nth(at) else { return };
+    let Some(standard) = shown(drawing.posture).nth(at) else { return };
     // The gutter is drawn already.
     let widths = Widths::of(pen.room() + 2);
     name(standard, pen.room().saturating_sub(widths.sum()), pen, style);
