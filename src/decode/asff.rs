@@ -104,7 +104,7 @@ shape! {
 
 /// Reads one ASFF record.
 pub(super) fn finding(json: &[u8]) -> Result<Finding<'_>, DecodeError> {
-    let mut asff: Asff<'_> = serde_json::from_slice(json)?;
+    let mut asff: Asff<'_> = super::parse(json)?;
     let id = asff.id.0.take().ok_or(DecodeError::NoId { format: Format::Asff })?;
     let product = product(&mut asff);
     let severity = severity(&asff);

@@ -3,7 +3,10 @@
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
+use rustc_hash::FxHashMap;
+
 use super::Rejected;
+use super::shape::Indexes;
 use super::tables::{Facts, Tables};
 use crate::model::{Scope, SourceState, SourceStatus, Standard, standard::Enablement};
 
@@ -23,7 +26,7 @@ pub(super) struct Told {
     /// Records of a scope that did not decode, with the last reason.
     rejected: HashMap<Arc<Scope>, (u64, String)>,
     standards: BTreeMap<Arc<Scope>, Vec<Standard>>,
-    names: HashMap<String, (NameFrom, String)>,
+    names: FxHashMap<String, (NameFrom, String)>,
     statuses_changed: bool,
     standards_changed: bool,
 }
@@ -47,8 +50,14 @@ impl Told {
     }
 
     /// Learns a name. Of equal claims the lesser text is taken, so that any order tells the same.
-    pub(super) fn account(&mut self, account: &str, name: u32, from: NameFrom, tables: &mut Tables) {
-        let text = tables.text(name);
+    pub(super) fn account(
+        &mut self,
+        account: &str,
+        text: &str,
+        from: NameFrom,
+        indexes: &mut Indexes,
+        tables: &mut Tables,
+    ) {
         if account.is_empty() || text.is_empty() {
             return;
         }
@@ -68,6 +77,7 @@ impl Told {
                 self.names.insert(account.to_owned(), (from, text.to_owned()));
             }
         }
+        let name = indexes.string(tables, text);
         Arc::make_mut(&mut tables.facts).accounts.insert(account.to_owned(), name);
     }
 

@@ -83,6 +83,10 @@ impl Tables {
     }
 }
 
+/// Where a row is to be entered: the hash of its key; none for a record that folds with nothing.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Entry(Option<u64>);
+
 /// Finds the row of a key: row numbers only, the keys stay in the columns of each row's leading record.
 #[derive(Debug, Default)]
 pub(super) struct FoldIndex {
@@ -91,28 +95,26 @@ pub(super) struct FoldIndex {
 }
 
 impl FoldIndex {
-    /// The row that holds records of the same key as `record`, which is in no row yet.
-    pub(super) fn find(&self, tables: &Tables, record: u32) -> Option<u32> {
+    /// The row that holds records of the same key as `record`, which is in no row yet; else how to enter one.
+    pub(super) fn find(&self, tables: &Tables, record: u32) -> Result<u32, Entry> {
         let key = tables.key(record);
         if key == Key::Alone {
-            return None;
+            return Err(Entry(None));
         }
+        let hash = self.hasher.hash_one(&key);
         let same = |row: &u32| tables.rows.members(*row).first().is_some_and(|lead| tables.key(*lead) == key);
-        self.table.find(self.hasher.hash_one(&key), same).copied()
+        self.table.find(hash, same).copied().ok_or(Entry(Some(hash)))
     }
 
-    /// Enters the row of its only record.
-    pub(super) fn insert(&mut self, tables: &Tables, row: u32, record: u32) {
-        let key = tables.key(record);
-        if key == Key::Alone {
-            return;
-        }
+    /// Enters the row of the record that [`Self::find`] found none for.
+    pub(super) fn insert(&mut self, tables: &Tables, row: u32, entry: Entry) {
+        let Entry(Some(hash)) = entry else { return };
         let hasher = &self.hasher;
         let hash_of = |row: &u32| {
             let lead = tables.rows.members(*row).first();
             lead.map_or(0, |lead| hasher.hash_one(tables.key(*lead)))
         };
-        self.table.insert_unique(hasher.hash_one(&key), row, hash_of);
+        self.table.insert_unique(hash, row, hash_of);
     }
 
     /// Takes out the row of its last record.

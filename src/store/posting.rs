@@ -7,6 +7,7 @@ use std::sync::Arc;
 use roaring::RoaringBitmap;
 
 use super::column::Column;
+use super::tables::word;
 
 /// Severity slots of a tally: `Severity as usize`, and one for "none".
 pub(super) const SLOTS: usize = 6;
@@ -100,6 +101,20 @@ pub(super) enum Standing {
     Suppressed,
     Resolved,
     Passed,
+}
+
+impl Standing {
+    /// By the words of the leading record's state, and the row's workflow.
+    pub(super) const fn of(record_state: u32, workflow: u32, compliance: u32) -> Self {
+        match (record_state, workflow, compliance) {
+            (word::ARCHIVED, ..) => Self::Archived,
+            (_, word::SUPPRESSED, _) => Self::Suppressed,
+            // A passed check is resolved by AWS itself: that it passed is the reason.
+            (.., word::PASSED) => Self::Passed,
+            (_, word::RESOLVED, _) => Self::Resolved,
+            _ => Self::Open,
+        }
+    }
 }
 
 /// All that the bitmaps and counts say of one row.

@@ -253,19 +253,15 @@ impl<'a> Row<'a> {
 
     pub(super) fn standing(&self) -> Standing {
         let lead = self.tables.state(self.lead());
-        match (lead.record_state, self.workflow_word(), lead.compliance) {
-            (word::ARCHIVED, ..) => Standing::Archived,
-            (_, word::SUPPRESSED, _) => Standing::Suppressed,
-            // A passed check is resolved by AWS itself: that it passed is the reason.
-            (.., word::PASSED) => Standing::Passed,
-            (_, word::RESOLVED, _) => Standing::Resolved,
-            _ => Standing::Open,
-        }
+        Standing::of(lead.record_state, self.workflow_word(), lead.compliance)
     }
 
     /// What the bitmaps and counts say of it.
     pub(super) fn facets(&self, facets: &mut Facets) {
         facets.clear();
+        if let [record] = self.members {
+            return self.facets_of_one(*record, facets);
+        }
         let mut add = |field: Field, word: u32| {
             if word != word::NONE {
                 facets.values.push((field as u8, word));
@@ -288,6 +284,35 @@ impl<'a> Row<'a> {
         facets.resources.extend(self.tables.resources(self.lead()).iter().map(|[id, ..]| *id));
         facets.standing = self.standing();
         facets.severity = severity.map_or(NO_SEVERITY, |severity| severity as u8);
+    }
+
+    /// The same for a row of one record, as most are: each list is looked up once.
+    fn facets_of_one(&self, record: u32, facets: &mut Facets) {
+        let state = self.tables.state(record);
+        let [_, product, account, region] = self.tables.origin(record);
+        let (control, standards) = self.tables.check(record);
+        let resources = self.tables.resources(record);
+        let mut add = |field: Field, word: u32| {
+            if word != word::NONE {
+                facets.values.push((field as u8, word));
+            }
+        };
+        add(Field::Severity, state.severity.map_or(word::NONE, |severity| word::INFORMATIONAL + severity as u32));
+        add(Field::Product, product);
+        add(Field::Account, account);
+        add(Field::Region, region);
+        add(Field::Workflow, state.workflow);
+        add(Field::RecordState, state.record_state);
+        add(Field::Compliance, state.compliance);
+        add(Field::Control, control);
+        standards.iter().for_each(|word| add(Field::Standard, *word));
+        self.tables.list(self.tables.records.types.at(record)).iter().for_each(|word| add(Field::Type, *word));
+        resources.iter().for_each(|[_, kind, _]| add(Field::ResourceType, *kind));
+        self.sources().for_each(|service| add(Field::Source, word::SERVICE + service as u32));
+        add(Field::Sample, if state.sample { word::TRUE } else { word::NONE });
+        facets.resources.extend(resources.iter().map(|[id, ..]| *id));
+        facets.standing = Standing::of(state.record_state, state.workflow, state.compliance);
+        facets.severity = state.severity.map_or(NO_SEVERITY, |severity| severity as u8);
     }
 }
 

@@ -85,8 +85,8 @@ impl Store {
             Update::Standards { scope, standards } => self.told.standards(scope, standards),
             Update::Accounts(accounts) => {
                 for (account, name) in accounts {
-                    let name = self.indexes.string(&mut self.tables, &name);
-                    self.told.account(&account, name, facts::NameFrom::Organization, &mut self.tables);
+                    let from = facts::NameFrom::Organization;
+                    self.told.account(&account, &name, from, &mut self.indexes, &mut self.tables);
                 }
             }
         }
@@ -132,9 +132,8 @@ impl Store {
     fn record(&mut self, finding: &Finding<'_>, bytes: &Bytes, sight: Sight, service: Service, applied: &mut Applied) {
         let shape = self.indexes.shape(&mut self.tables, finding);
         if let (Some(account), Some(name)) = (&finding.account, &finding.account_name) {
-            let name = self.indexes.string(&mut self.tables, name);
             let from = facts::NameFrom::Finding(shape.times[1]);
-            self.told.account(account, name, from, &mut self.tables);
+            self.told.account(account, name, from, &mut self.indexes, &mut self.tables);
         }
         let mut tail = std::mem::take(&mut self.tail);
         let prefix_text = super::ids::pack(&finding.id, &mut tail);
@@ -279,14 +278,17 @@ impl Store {
 
     /// Puts a record that is in no row into its row. True when the row is new.
     fn attach(&mut self, record: u32) -> bool {
-        let Some(row) = self.folds.find(&self.tables, record) else {
-            let row = self.tables.rows.members.len();
-            self.before.clear();
-            self.tables.records.row.set(record, row);
-            self.tables.rows.members.push(record);
-            self.folds.insert(&self.tables, row, record);
-            self.settle(row);
-            return true;
+        let row = match self.folds.find(&self.tables, record) {
+            Ok(row) => row,
+            Err(entry) => {
+                let row = self.tables.rows.members.len();
+                self.before.clear();
+                self.tables.records.row.set(record, row);
+                self.tables.rows.members.push(record);
+                self.folds.insert(&self.tables, row, entry);
+                self.settle(row);
+                return true;
+            }
         };
         self.read(row, Side::Before);
         self.tables.records.row.set(record, row);
