@@ -42,8 +42,9 @@ fn wrap_paragraph<'a>(paragraph: &'a str, cells: usize, lines: &mut Vec<&'a str>
         }
         let space = if tail.starts_with(' ') { Some(end) } else { head.rfind(' ').filter(|at| *at > 0) };
         let (line, tail) = rest.split_at(space.unwrap_or(end));
-        lines.push(line.trim_end());
-        rest = tail.trim_start();
+        // Blanks only: any other white space has a mark, which is to be seen.
+        lines.push(line.trim_end_matches(' '));
+        rest = tail.trim_start_matches(' ');
         if rest.is_empty() {
             return;
         }
@@ -106,7 +107,7 @@ mod tests {
         assert_eq!(wrap_name("a\nb\r\nc", 40), ["a\nb\r\nc"]);
         assert_eq!(wrap_name("a\n", 40), ["a\n"]);
         assert_eq!(wrap_name("", 40), [""]);
-        assert_eq!(wrap_name("one\ntwo", 12), ["one\n", "two"], "with room for the mark");
+        assert_eq!(wrap_name("one\ntwo", 11), ["one\n", "two"], "with room for the mark");
     }
 
     #[test]
