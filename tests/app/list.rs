@@ -284,3 +284,14 @@ fn tab_completes_fields_then_values_and_walks_through_them() {
     assert_eq!(stage.message(), "Nothing that is known fits here.");
     assert_eq!(stage.state.findings.filter.text(), "severity:CRITICAL,HIGH nonsense:");
 }
+
+#[test]
+fn a_sample_says_so_among_the_newest_criticals() {
+    let mut sample = finding("not-real", "CRITICAL", 3);
+    sample["Sample"] = json!(true);
+    let stage = Stage::with(&[sample, finding("real", "CRITICAL", 4)]);
+    let screen = stage.screen();
+    let line = |text: &str| screen.lines().find(|line| line.contains(text)).unwrap_or_default();
+    assert!(line("not-real").contains("3m  [SAMPLE] not-real"), "{screen}");
+    assert!(!line("4m  real").is_empty(), "{screen}");
+}
