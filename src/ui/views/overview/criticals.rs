@@ -20,7 +20,8 @@ pub(super) fn line(drawing: &Drawing<'_>, at: usize, pen: &mut Pen<'_>, style: S
     let width = pen.room() + 2;
     let wide = |column: (u16, u16)| if width >= column.1 { column.0 } else { 0 };
     let [resource, account, region, product, workflow] = [RESOURCE, ACCOUNT, REGION, PRODUCT, WORKFLOW].map(wide);
-    let born = row.first_seen().or(row.created_at()).or(row.updated_at());
+    // The time that they are in order by.
+    let born = row.first_seen().or(row.created_at());
     let age = born.map_or(Safe::from("—"), |born| age(scene.now, born));
     pen.column(4, Align::Right, Cut::End, age, scene.look.dim()).space(2);
     let rest = resource + account + region + product + workflow;
