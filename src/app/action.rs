@@ -140,5 +140,5 @@ actions! {
 
     Accept, "accept", Input, ["Enter"], "apply", "Keep what was typed";
     Cancel, "cancel", Input, ["Esc", "Ctrl-c"], "cancel", "Leave the line as it was";
-    Complete, "complete", Input, ["Tab"], "complete", "Complete the word";
+    Complete, "complete", Input, ["Tab"], "complete", "In the filter: complete the word; again: the next";
 }

@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use tui_input::Input;
 
+use super::completion::Round;
 use super::findings::{self, Findings, Hold};
 use super::message::Tone;
 use super::{Effect, Moment, State};
@@ -18,6 +19,8 @@ pub struct Filter {
     pub input: Input,
     /// The list before the line was opened: what Esc puts back. Set while the line is edited.
     before: Option<Box<Findings>>,
+    /// Tab after Tab, while nothing else is typed.
+    pub(super) round: Option<Round>,
     /// The last text that could be read.
     pub query: Arc<Query>,
     pub error: Option<QueryError>,
@@ -82,6 +85,7 @@ pub(super) fn accept(state: &mut State, moment: &Moment<'_>) -> Vec<Effect> {
         state.say(Tone::Problem, text, moment.now);
     } else {
         state.findings.filter.before = None;
+        state.findings.filter.round = None;
     }
     Vec::new()
 }

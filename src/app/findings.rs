@@ -30,6 +30,8 @@ pub struct Findings {
     /// The newest question asked, and the newest answered: unequal while a query runs.
     pub asked: Generation,
     pub answered: Generation,
+    /// The question that was asked in place of one that was lost.
+    second_try: Option<Generation>,
     /// The snapshot that was there when the newest question was asked.
     version: Option<u64>,
 }
@@ -253,6 +255,27 @@ pub(super) fn answered(
         View::Findings | View::Detail | View::Raw => refreshed(state, moment),
         _ => Vec::new(),
     }
+}
+
+/// A question panicked off the loop. It is asked once more at once; if that is lost, too, when data comes or something
+/// else is asked, so that a question that always panics does not keep the machine busy.
+pub(super) fn lost(state: &mut State, generation: Generation, moment: &Moment<'_>) -> Vec<Effect> {
+    let list = &mut state.findings;
+    if generation != list.asked {
+        return Vec::new();
+    }
+    list.forget_question();
+    if list.second_try == Some(generation) {
+        let text =
+            "The list could not be brought up to date, twice; the log says why. It is tried again with new data.";
+        state.say(Tone::Problem, text, moment.now);
+        return Vec::new();
+    }
+    let effects = ask(state, moment);
+    state.findings.second_try = Some(state.findings.asked);
+    let text = "The list could not be brought up to date; the log says why. It is being tried again.";
+    state.say(Tone::Problem, text, moment.now);
+    effects
 }
 
 fn is_loading(snapshot: &Snapshot) -> bool {

@@ -5,7 +5,7 @@ use tui_input::backend::crossterm::EventHandler;
 use tui_input::{Input, InputRequest};
 
 use super::overlay::Overlay;
-use super::{Action, Effect, Moment, State, View, filter, overlay, raw};
+use super::{Action, Effect, Moment, State, View, completion, filter, overlay, raw};
 
 /// Whose text the keys go to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -76,7 +76,8 @@ pub(super) fn act(state: &mut State, action: Action, moment: &Moment<'_>) -> Opt
             state.overlays.pop();
             Some(Vec::new())
         }
-        (Line::Filter | Line::RawSearch | Line::Palette, Action::Complete) => Some(Vec::new()),
+        (Line::Filter, Action::Complete) => Some(completion::tab(state, moment)),
+        (Line::RawSearch | Line::Palette, Action::Complete) => Some(Vec::new()),
         _ => None,
     }
 }

@@ -12,6 +12,7 @@
 
 pub mod action;
 pub mod compare;
+mod completion;
 pub mod console;
 pub mod controls;
 pub mod detail;

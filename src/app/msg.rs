@@ -39,6 +39,8 @@ pub enum Msg {
         row: RowId,
         result: Result<Box<Loaded>, StoreError>,
     },
+    /// A question that was never answered: it panicked off the loop, and is in the log.
+    Lost(Lost),
     /// The copied text has left for the terminal; whether it took it, nobody says.
     Copied {
         what: &'static str,
@@ -50,6 +52,15 @@ pub enum Msg {
     },
     /// Time passed: messages may leave, ages may change.
     Tick,
+}
+
+/// Which question was lost.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Lost {
+    /// An [`super::Effect::Query`].
+    Query(Generation),
+    /// An [`super::Effect::LoadDetail`].
+    Detail(RowId),
 }
 
 /// What a click on a rectangle of the screen means.

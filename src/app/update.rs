@@ -9,7 +9,7 @@ use jiff::Timestamp;
 
 use super::keymap::Chord;
 use super::message::Tone;
-use super::msg::Target;
+use super::msg::{Lost, Target};
 use super::overlay::{Help, Overlay, Palette};
 use super::{Action, Context, Effect, Moment, Msg, State, View};
 use super::{compare, controls, detail, findings, line, navigation, overlay, overview, raw, sources};
@@ -35,6 +35,12 @@ pub fn update(state: &mut State, msg: Msg, snapshot: &Snapshot, now: Timestamp) 
         Msg::Rows { generation, rows } => findings::answered(state, generation, &rows, moment),
         Msg::Detail { row, result } => {
             detail::loaded(state, row, result, moment);
+            raw::loaded(state, row);
+            Vec::new()
+        }
+        Msg::Lost(Lost::Query(generation)) => findings::lost(state, generation, moment),
+        Msg::Lost(Lost::Detail(row)) => {
+            detail::lost(state, row, moment);
             raw::loaded(state, row);
             Vec::new()
         }

@@ -35,7 +35,6 @@ Exit codes: 0 done; 1 done, but a source was partial; 2 usage or configuration; 
     long_about = "A keyboard-driven watchtower over AWS security findings: Security Hub and GuardDuty, over accounts and \
                   Regions, in one terminal. Without a command it opens the dashboard.",
     after_help = EXAMPLES,
-    disable_help_subcommand = true,
     max_term_width = 100
 )]
 pub struct Cli {
@@ -284,6 +283,15 @@ mod tests {
     #[test]
     fn clap_finds_no_fault_in_the_definition() {
         Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn help_is_a_command_too() {
+        for words in [&["help"][..], &["help", "findings"], &["help", "config", "check"], &["--help"]] {
+            let error = parse(words).unwrap_err();
+            assert_eq!((error.kind(), error.exit_code()), (clap::error::ErrorKind::DisplayHelp, 0), "{words:?}");
+        }
+        assert!(parse(&["help", "findings"]).unwrap_err().to_string().contains("--exit-code"));
     }
 
     #[test]

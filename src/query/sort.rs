@@ -52,9 +52,24 @@ fn take_top(keys: &mut Vec<Key>, top: Option<usize>, compare: impl Fn(&Key, &Key
 
 /// Severity in the top bits, worst first; below it the age in seconds, youngest first.
 fn worst_youngest(snapshot: &Snapshot, id: RowId) -> u64 {
-    let severity = u64::from(u8::MAX - snapshot.severity_rank(id)) << 56;
-    let age = !ordered(snapshot.born_seconds(id)) >> 8;
-    severity | age
+    let severity = u64::from(u8::MAX - snapshot.severity_rank(id)) << AGE_BITS;
+    severity | age(snapshot.born_seconds(id))
+}
+
+/// What severity leaves of a word: every second of the calendar has a place in it (they need 39).
+const AGE_BITS: u32 = 56;
+
+/// Smaller the younger; an unknown time is the oldest.
+const fn age(born: i64) -> u64 {
+    const HALF: i64 = 1 << (AGE_BITS - 1);
+    let born = if born < -HALF {
+        -HALF
+    } else if born >= HALF {
+        HALF - 1
+    } else {
+        born
+    };
+    (HALF - 1 - born).cast_unsigned()
 }
 
 /// The column's value so that a smaller number stands first.
@@ -164,4 +179,19 @@ fn with_text<T>(row: &Row<'_>, column: Column, look: impl FnOnce(&str) -> T) -> 
         _ => None,
     };
     text.filter(|text| !text.is_empty()).map(look)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_second_of_age_counts_and_none_reaches_into_the_severity() {
+        let now = 1_795_000_000;
+        assert!(age(now + 1) < age(now), "the younger first, however near");
+        assert!(age(0) < age(-1));
+        let calendar = [jiff::Timestamp::MAX, jiff::Timestamp::MIN].map(|time| age(time.as_second()));
+        assert!(calendar[0] < calendar[1] && calendar[1] < age(i64::MIN));
+        assert!([i64::MIN, i64::MAX].into_iter().all(|born| age(born) >> AGE_BITS == 0));
+    }
 }

@@ -9,7 +9,7 @@ use tokio::sync::mpsc;
 
 use crate::app::Msg;
 use crate::app::effect::Generation;
-use crate::app::msg::Loaded;
+use crate::app::msg::{Loaded, Lost};
 use crate::decode;
 use crate::query::{self, Query, Sort};
 use crate::store::{RowId, Snapshot, StoreError};
@@ -26,14 +26,7 @@ pub(super) enum Answer {
         result: Option<Result<Box<Loaded>, StoreError>>,
     },
     /// It panicked, and is in the log.
-    Lost(Kind),
-}
-
-/// The kinds of questions.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Kind {
-    Query,
-    Detail,
+    Lost(Lost),
 }
 
 /// One running, one waiting.
@@ -104,18 +97,13 @@ impl Work {
 
     /// Starts the question that waited for this answer, and gives what to tell the application.
     pub(super) fn answered(&mut self, answer: Answer, snapshot: &Arc<Snapshot>) -> Option<Msg> {
-        let kind = match &answer {
-            Answer::Rows { .. } => Kind::Query,
-            Answer::Detail { .. } => Kind::Detail,
-            Answer::Lost(kind) => *kind,
-        };
-        match kind {
-            Kind::Query => {
+        match &answer {
+            Answer::Rows { .. } | Answer::Lost(Lost::Query(_)) => {
                 if let Some(question) = self.query.done() {
                     self.run_query(question, snapshot);
                 }
             }
-            Kind::Detail => {
+            Answer::Detail { .. } | Answer::Lost(Lost::Detail(_)) => {
                 if let Some(row) = self.detail.done() {
                     self.run_detail(row, snapshot);
                 }
@@ -124,13 +112,13 @@ impl Work {
         match answer {
             Answer::Rows { generation, rows } => Some(Msg::Rows { generation, rows }),
             Answer::Detail { row, result } => result.map(|result| Msg::Detail { row, result }),
-            Answer::Lost(_) => None,
+            Answer::Lost(lost) => Some(Msg::Lost(lost)),
         }
     }
 
     fn run_query(&self, question: Question, snapshot: &Arc<Snapshot>) {
         let snapshot = Arc::clone(snapshot);
-        self.run(Kind::Query, move || {
+        self.run(Lost::Query(question.generation), move || {
             let rows = query::evaluate(&question.query, &snapshot, Timestamp::now());
             let rows = query::sort(&rows, &snapshot, question.sort, None).into();
             Answer::Rows { generation: question.generation, rows }
@@ -139,15 +127,15 @@ impl Work {
 
     fn run_detail(&self, row: RowId, snapshot: &Arc<Snapshot>) {
         let snapshot = Arc::clone(snapshot);
-        self.run(Kind::Detail, move || Answer::Detail { row, result: load(row, &snapshot) });
+        self.run(Lost::Detail(row), move || Answer::Detail { row, result: load(row, &snapshot) });
     }
 
-    fn run(&self, kind: Kind, job: impl FnOnce() -> Answer + Send + 'static) {
+    fn run(&self, question: Lost, job: impl FnOnce() -> Answer + Send + 'static) {
         let to = self.to.clone();
         tokio::spawn(async move {
             let answer = tokio::task::spawn_blocking(job).await.unwrap_or_else(|error| {
-                tracing::error!(?kind, "work off the loop was lost: {error}");
-                Answer::Lost(kind)
+                tracing::error!(?question, "work off the loop was lost: {error}");
+                Answer::Lost(question)
             });
             // Nobody listens once the loop has ended.
             let _ = to.send(answer);
@@ -190,6 +178,19 @@ mod tests {
         assert_eq!(slot.done(), Some(3));
         assert_eq!(slot.done(), None);
         assert_eq!(slot.ask(4), Some(4));
+    }
+
+    #[tokio::test]
+    async fn a_question_that_panics_is_told_and_the_next_is_answered() {
+        let (mut work, mut answers) = Work::new();
+        let snapshot = Arc::default();
+        work.query = Slot::Busy { waiting: None };
+        work.run(Lost::Query(Generation(7)), || std::panic::resume_unwind(Box::new("lost")));
+        let told = work.answered(answers.recv().await.unwrap(), &snapshot);
+        assert!(matches!(told, Some(Msg::Lost(Lost::Query(Generation(7))))), "{told:?}");
+        work.query(Generation(8), Arc::new(query::parse("").unwrap()), Sort::default(), &snapshot);
+        let told = work.answered(answers.recv().await.unwrap(), &snapshot);
+        assert!(matches!(told, Some(Msg::Rows { generation: Generation(8), .. })), "{told:?}");
     }
 
     #[tokio::test]

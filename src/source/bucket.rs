@@ -7,6 +7,7 @@
 use std::collections::{BTreeSet, HashMap};
 use std::num::NonZeroU32;
 use std::pin::pin;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -41,6 +42,8 @@ type Limiter = RateLimiter<NotKeyed, InMemoryState, Ticks, NoOpMiddleware<Nanos>
 #[derive(Debug)]
 pub(crate) struct Bucket {
     limiter: Option<Limiter>,
+    /// Whether the limiter is asked: always under AWS's limits, after the first throttle under learned ones.
+    kept: AtomicBool,
     clock: Ticks,
     line: Mutex<Line>,
     moved: Notify,
@@ -64,9 +67,12 @@ impl Bucket {
         let clock = Ticks(timer);
         let limiter = match limits {
             Limits::Off => None,
-            Limits::Aws => quota(rate).map(|quota| RateLimiter::direct_with_clock(quota, clock.clone())),
+            Limits::Aws | Limits::Learned => {
+                quota(rate).map(|quota| RateLimiter::direct_with_clock(quota, clock.clone()))
+            }
         };
-        Self { limiter, clock, line: Mutex::default(), moved: Notify::new() }
+        let kept = AtomicBool::new(limits == Limits::Aws);
+        Self { limiter, kept, clock, line: Mutex::default(), moved: Notify::new() }
     }
 
     /// Waits for its turn. Dropped while waiting, it leaves the queue and takes nothing.
@@ -88,6 +94,7 @@ impl Bucket {
     /// Nobody goes before `wait` is over: AWS throttled one of us, and it is one bucket there too.
     pub(crate) fn close_for(&self, wait: Duration) {
         let until = self.clock.0.now() + wait;
+        self.kept.store(true, Ordering::Relaxed);
         let mut line = self.line();
         line.closed_until = Some(line.closed_until.map_or(until, |old| old.max(until)));
     }
@@ -104,7 +111,7 @@ impl Bucket {
             }
             line.closed_until = None;
         }
-        match self.limiter.as_ref().map(Limiter::check) {
+        match self.limiter.as_ref().filter(|_| self.kept.load(Ordering::Relaxed)).map(Limiter::check) {
             None | Some(Ok(())) => Turn::Now,
             // Timers tick in milliseconds: a hair too early would only mean asking twice.
             Some(Err(not_until)) => {
@@ -154,8 +161,11 @@ fn quota(rate: Rate) -> Option<Quota> {
 #[derive(Debug)]
 pub(crate) struct Buckets {
     limits: Limits,
-    made: Mutex<HashMap<(Arc<str>, Arc<str>, &'static str), Arc<Bucket>>>,
+    made: Mutex<HashMap<BucketKey, Arc<Bucket>>>,
 }
+
+/// Account, Region and IAM action.
+type BucketKey = (Arc<str>, Arc<str>, &'static str);
 
 impl Buckets {
     pub(crate) fn new(limits: Limits) -> Self {
@@ -173,6 +183,7 @@ impl Buckets {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "tests")]
 mod tests {
     use super::*;
 
@@ -192,11 +203,11 @@ mod tests {
         for _ in 0..5 {
             bucket.take(0).await;
         }
-        assert_eq!((timer.now() - start), Duration::ZERO);
+        assert_eq!(timer.now().checked_sub(start).unwrap(), Duration::ZERO);
         for _ in 0..30 {
             bucket.take(0).await;
         }
-        let took = (timer.now() - start).as_secs_f64();
+        let took = timer.now().checked_sub(start).unwrap().as_secs_f64();
         assert!((9.99..10.2).contains(&took), "30 calls at 3 a second took {took}");
     }
 
@@ -207,7 +218,7 @@ mod tests {
         let start = timer.now();
         for _ in 0..60 {
             bucket.take(0).await;
-            at.push(timer.now() - start);
+            at.push(timer.now().checked_sub(start).unwrap());
         }
         for (i, first) in at.iter().enumerate() {
             let in_window = at.iter().skip(i).take_while(|t| **t < *first + Duration::from_secs(1)).count();
@@ -244,7 +255,7 @@ mod tests {
         waiter.abort();
         let start = timer.now();
         bucket.take(1).await;
-        assert_eq!((timer.now() - start), Duration::from_secs(4));
+        assert_eq!(timer.now().checked_sub(start).unwrap(), Duration::from_secs(4));
     }
 
     #[tokio::test]
@@ -254,6 +265,21 @@ mod tests {
         for _ in 0..1000 {
             bucket.take(0).await;
         }
-        assert_eq!((timer.now() - start), Duration::ZERO);
+        assert_eq!(timer.now().checked_sub(start).unwrap(), Duration::ZERO);
+    }
+
+    #[tokio::test]
+    async fn learned_limits_begin_with_the_first_throttle() {
+        let (bucket, timer) = bucket(GET_FINDINGS, Limits::Learned);
+        let start = timer.now();
+        for _ in 0..100 {
+            bucket.take(0).await;
+        }
+        assert_eq!(timer.now(), start, "nothing waits before the endpoint throttles");
+        bucket.close_for(Duration::ZERO);
+        for _ in 0..35 {
+            bucket.take(0).await;
+        }
+        assert!(timer.now() >= start + Duration::from_secs(9), "then 3 a second, after a burst of 5");
     }
 }

@@ -18,6 +18,7 @@ pub(super) fn profile_name(profile: Option<&str>) -> String {
 }
 
 /// The profile that has no usable credentials, and the command that gives it some.
+#[allow(clippy::default_trait_access, reason = "the type is of a crate that we do not name")]
 pub(super) async fn login(profile: Option<&str>, settings: &Settings) -> (String, String) {
     let name = profile_name(profile);
     if matches!(settings.access, Access::Fixed { .. }) {
@@ -67,7 +68,7 @@ fn of_profile(set: &ProfileSet, name: &str, named: bool) -> String {
 }
 
 #[cfg(test)]
-#[allow(clippy::unwrap_used, reason = "tests")]
+#[allow(clippy::unwrap_used, clippy::default_trait_access, reason = "tests")]
 mod tests {
     use super::*;
 

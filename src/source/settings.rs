@@ -58,6 +58,8 @@ pub enum Follow {
 pub enum Limits {
     /// AWS's documented rates, one bucket an account, Region and API.
     Aws,
+    /// None until the endpoint throttles, AWS's from then on: for an endpoint on loopback, which may have any.
+    Learned,
     /// None: for an endpoint of our own that has none.
     Off,
 }
@@ -85,15 +87,15 @@ impl Default for Pace {
             cap: Duration::from_secs(20),
             attempts: 5,
             call_timeout: Duration::from_secs(30),
-            rest: Duration::from_secs(60),
-            overlap: Duration::from_secs(600),
+            rest: Duration::from_mins(1),
+            overlap: Duration::from_mins(10),
         }
     }
 }
 
 impl Follow {
-    pub const DELTA: Duration = Duration::from_secs(60);
-    pub const SWEEP: Duration = Duration::from_secs(3600);
+    pub const DELTA: Duration = Duration::from_mins(1);
+    pub const SWEEP: Duration = Duration::from_hours(1);
 }
 
 impl Default for Settings {

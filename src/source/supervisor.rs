@@ -223,13 +223,13 @@ async fn run_scope(shared: Shared, source: Box<dyn Source>, desk: Desk) {
         let before = *wishes.borrow_and_update();
         let wait = if healthy { poll } else { shared.settings.pace.rest };
         let woken = tokio::select! {
-            () = rest(&desk, wait) => Woken::ByTime,
-            changed = wishes.changed() => if changed.is_ok() { Woken::ByWish } else { Woken::ByEnd },
-            () = shared.out.closed() => Woken::ByEnd,
+            () = rest(&desk, wait) => Woken::Clock,
+            changed = wishes.changed() => if changed.is_ok() { Woken::Wish } else { Woken::End },
+            () = shared.out.closed() => Woken::End,
         };
         let resweep = wishes.borrow().resweep != before.resweep;
         next = match woken {
-            Woken::ByEnd => return,
+            Woken::End => return,
             _ if !healthy || resweep || swept_at.elapsed() >= whole => Next::Sweep,
             _ => Next::Delta,
         };
@@ -237,9 +237,9 @@ async fn run_scope(shared: Shared, source: Box<dyn Source>, desk: Desk) {
 }
 
 enum Woken {
-    ByTime,
-    ByWish,
-    ByEnd,
+    Clock,
+    Wish,
+    End,
 }
 
 /// Nobody listens any more.

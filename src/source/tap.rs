@@ -103,12 +103,12 @@ pub(crate) fn pass(request: HttpRequest, send: impl FnOnce(HttpRequest) -> HttpC
     let call = CALL.try_with(Arc::clone).ok().filter(|_| is_for_a_service(&request));
     let Some(call) = call else { return send(request) };
     call.tally.call();
-    let sent = send(request);
+    let answer = send(request);
     if call.take == Take::Nothing {
-        return sent;
+        return answer;
     }
     HttpConnectorFuture::new(async move {
-        let response = sent.await?;
+        let response = answer.await?;
         if response.status().is_success() { take_body(&call, response).await } else { Ok(response) }
     })
 }

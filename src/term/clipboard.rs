@@ -26,7 +26,7 @@ pub fn copy(text: &str, inside_tmux: bool) -> Result<Vec<u8>, TooLarge> {
     let encoded = STANDARD.encode(text);
     let mut sequence = format!("\x1b]52;c;{encoded}\x07");
     if inside_tmux {
-        sequence += &format!("\x1bPtmux;\x1b\x1b]52;c;{encoded}\x07\x1b\\");
+        sequence.extend(["\x1bPtmux;\x1b\x1b]52;c;", &encoded, "\x07\x1b\\"]);
     }
     Ok(sequence.into_bytes())
 }

@@ -105,6 +105,24 @@ fn every_field_of_the_record_is_within_reach() {
 }
 
 #[test]
+fn a_line_break_in_a_name_breaks_no_line_and_one_in_a_note_does() {
+    let mut hostile = record("asff");
+    hostile["Resources"][0]["Id"] = json!("arn:aws:s3:::one\nRESOURCE  two");
+    hostile["Resources"][0]["Tags"] = json!({"team\nx": "y\r\nz"});
+    hostile["Resources"][0]["Details"] = json!({"AwsS3Bucket": {"Name": "exports\nFIX"}});
+    hostile["Note"] = json!({"Text": "first\nsecond", "UpdatedBy": "a\nb", "UpdatedAt": "2026-03-14T13:00:00Z"});
+    let mut stage = Stage::on_the_list(&[hostile]);
+    stage.keys("Enter");
+    let screen = stage.screen();
+    for mark in ["one␊RESOURCE  two", "team␊x=y␍␊z", "AwsS3Bucket  exports␊FIX", "resource: exports␊FIX"] {
+        assert!(screen.contains(mark), "{mark} in\n{screen}");
+    }
+    let line = |text: &str| stage.state.detail.lines.iter().filter(|line| line.text.trim() == text).count();
+    let lines = ["first", "second", "RESOURCE  two", "z", "b", "x=y", "FIX"].map(line);
+    assert_eq!(lines, [1, 1, 0, 0, 0, 0, 0], "{screen}");
+}
+
+#[test]
 fn a_section_folds_to_its_first_line_and_stays_folded() {
     let mut stage = Stage::on_the_list(&data::records());
     stage.keys("Enter");

@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 use yagura::app::effect::Generation;
+use yagura::app::msg::Lost;
 use yagura::app::{Effect, Msg, Target, View};
 use yagura::store::RowId;
 
@@ -233,4 +234,64 @@ fn nothing_to_see_says_why() {
     stage.keys("Enter");
     assert_eq!(stage.view(), View::Findings, "there is nothing to open");
     assert!(Stage::on_the_list(&[]).screen().contains("no source has been asked yet"));
+}
+
+#[test]
+fn a_lost_answer_is_said_and_asked_for_again_but_not_without_end() {
+    let mut stage = Stage::on_the_list(&many(20));
+    stage.held = Some(Vec::new());
+    stage.keys("/");
+    stage.types("f0007");
+    let lost = stage.state.findings.asked;
+    stage.send(Msg::Lost(Lost::Query(Generation(lost.0 - 1))));
+    assert_eq!((stage.state.findings.asked, stage.message()), (lost, ""), "a newer question is on its way");
+    stage.send(Msg::Lost(Lost::Query(lost)));
+    assert!(stage.message().contains("tried again"), "{}", stage.message());
+    let again = stage.state.findings.asked;
+    assert!(again > lost);
+    stage.send(Msg::Lost(Lost::Query(again)));
+    assert!(stage.message().contains("twice"), "{}", stage.message());
+    assert_eq!(stage.state.findings.asked, again, "not asked a third time");
+    // Data comes: the list goes on.
+    stage.held = None;
+    stage.arrive(&[finding("f00071", "LOW", 1)]);
+    assert_eq!(stage.titles(), ["f0007", "f00071"]);
+}
+
+#[test]
+fn tab_completes_fields_then_values_and_walks_through_them() {
+    let mut records = many(3);
+    records.push(finding("bad", "CRITICAL", 3));
+    let mut stage = Stage::on_the_list(&records);
+    stage.keys("/");
+    stage.types("é sever");
+    stage.keys("Tab");
+    assert_eq!(stage.state.findings.filter.text(), "é severity:");
+    stage.keys("Tab");
+    assert_eq!(stage.state.findings.filter.text(), "é severity:HIGH");
+    assert_eq!(stage.message(), "1 of 2: HIGH (3) · then CRITICAL (1)");
+    stage.keys("Tab");
+    assert_eq!(stage.state.findings.filter.text(), "é severity:CRITICAL");
+    stage.keys("Home Delete Delete");
+    assert_eq!(stage.titles(), ["bad"], "what was completed is applied");
+    stage.keys("End");
+    stage.types(",h");
+    stage.keys("Tab");
+    assert_eq!(stage.state.findings.filter.text(), "severity:CRITICAL,HIGH");
+    assert_eq!(stage.titles().len(), 4);
+    stage.types(" nonsense:");
+    stage.keys("Tab");
+    assert_eq!(stage.message(), "Nothing that is known fits here.");
+    assert_eq!(stage.state.findings.filter.text(), "severity:CRITICAL,HIGH nonsense:");
+}
+
+#[test]
+fn a_sample_says_so_among_the_newest_criticals() {
+    let mut sample = finding("not-real", "CRITICAL", 3);
+    sample["Sample"] = json!(true);
+    let stage = Stage::with(&[sample, finding("real", "CRITICAL", 4)]);
+    let screen = stage.screen();
+    let line = |text: &str| screen.lines().find(|line| line.contains(text)).unwrap_or_default();
+    assert!(line("not-real").contains("3m  [SAMPLE] not-real"), "{screen}");
+    assert!(!line("4m  real").is_empty(), "{screen}");
 }

@@ -107,12 +107,12 @@ impl Stage {
             }
         }
         taken.sort_unstable();
-        let at = |share: f64| taken[((taken.len() - 1) as f64 * share) as usize];
+        let at = |percent: usize| taken[(taken.len() - 1) * percent / 100];
         println!(
             "{name:<22} p50 {:>8.1?}  p99 {:>8.1?}  max {:>8.1?}  {} cells a frame",
-            at(0.50),
-            at(0.99),
-            at(1.0),
+            at(50),
+            at(99),
+            at(100),
             cells / taken.len()
         );
     }
@@ -142,7 +142,7 @@ fn record(n: usize) -> RawRecord {
     let severity = ["CRITICAL", "HIGH", "MEDIUM", "LOW", "INFORMATIONAL"][n * 7 % 31 % 5];
     let account = 111_122_223_333_u64 + (n % 97) as u64;
     let region = ["us-east-1", "eu-west-1", "ap-northeast-1", "us-west-2"][n % 4];
-    let at = Timestamp::from_second(1_773_000_000 - (n as i64 * 37 % 7_000_000)).unwrap();
+    let at = Timestamp::from_second(1_773_000_000 - i64::try_from(n * 37 % 7_000_000).unwrap()).unwrap();
     let title = TITLES[n % TITLES.len()];
     let json = format!(
         r#"{{"SchemaVersion":"2018-10-08","Id":"arn:aws:securityhub:{region}:{account}:subscription/finding/{n:032x}","ProductArn":"arn:aws:securityhub:{region}::product/aws/securityhub","ProductName":"Security Hub","GeneratorId":"security-control/S3.8","AwsAccountId":"{account}","Region":"{region}","Types":["Software and Configuration Checks"],"CreatedAt":"{at}","UpdatedAt":"{at}","Severity":{{"Label":"{severity}"}},"Title":"{title}","Description":"{title}.","Resources":[{{"Type":"AwsEc2Instance","Id":"arn:aws:ec2:{region}:{account}:instance/i-{:017x}"}}],"Workflow":{{"Status":"NEW"}},"RecordState":"ACTIVE"}}"#,

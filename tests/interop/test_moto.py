@@ -56,6 +56,21 @@ def finding(number):
     }
 
 
+def test_findings_come_without_a_hub(env, moto):
+    """moto takes and gives findings of a Region without a hub, but does not describe one there."""
+    region = "eu-west-1"
+    hub = client("securityhub", moto, region=region)
+    findings = [finding(number) for number in range(7)]
+    assert hub.batch_import_findings(Findings=findings)["FailedCount"] == 0
+    run = yagura(env, moto, "findings", "-o", "raw", regions=(region,))
+    printed = [record["Id"] for record in raw_records(run)]
+    assert sorted(printed) == sorted(f["Id"] for f in findings), run.stderr
+    assert run.returncode == 1, run.stderr
+    assert "the endpoint does not support DescribeStandards" in run.stderr, run.stderr
+    sources = yagura(env, moto, "sources", "-o", "json", regions=(region,))
+    assert "not answered: DescribeHub" in sources.stdout, sources.stdout + sources.stderr
+
+
 def test_imported_findings_come_out_all_and_once(env, moto):
     hub = client("securityhub", moto)
     hub.enable_security_hub()

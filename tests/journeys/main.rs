@@ -1,6 +1,6 @@
 //! Journeys: the program in a real terminal, driven by keys, seen as a user sees it.
 
-#![allow(clippy::unwrap_used, reason = "tests")]
+#![allow(clippy::unwrap_used, clippy::print_stdout, unreachable_pub, reason = "tests")]
 
 #[path = "../support/pty.rs"]
 mod pty;

@@ -62,3 +62,39 @@ async fn a_shard_given_up_makes_the_sweep_partial_and_says_which() {
     assert!(heard.last().done_severities.contains(&Severity::Critical));
     assert_eq!(heard.ended_sweeps(), 0, "what was not seen is not gone");
 }
+
+const NOT_SUBSCRIBED: &str = "Account 111122223333 is not subscribed to AWS Security Hub";
+
+#[tokio::test]
+async fn findings_come_where_neither_the_hub_nor_its_aggregators_are_told() {
+    for code in ["InvalidAccessException", "UnknownOperationException", "AccessDeniedException"] {
+        let server = Server::start(asff(60), move |asked, _| {
+            let side = ["DescribeHub", "ListFindingAggregators"].contains(&asked.operation());
+            side.then(|| error(401, code, NOT_SUBSCRIBED))
+        })
+        .await;
+        for regions in [&["eu-central-1"][..], &["eu-central-1", "eu-west-1"]] {
+            let regions = regions.iter().map(|region| (*region).to_owned()).collect();
+            let settings = source::Settings { regions, ..server.settings(Service::SecurityHub) };
+            let heard = Heard::all(source::spawn(settings)).await;
+            assert_eq!(heard.unique(), 60, "{code}");
+            let status = heard.last();
+            assert!(matches!(status.state, SourceState::Complete { .. }), "{code}: {:?}", status.state);
+            for operation in ["DescribeHub", "ListFindingAggregators"] {
+                assert!(status.notes.iter().any(|note| note.contains(operation)), "{code}: {:?}", status.notes);
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_hub_that_is_off_is_off_by_the_word_of_its_findings() {
+    let server = Server::start(asff(60), |asked, _| {
+        (asked.service == "securityhub").then(|| error(401, "InvalidAccessException", NOT_SUBSCRIBED))
+    })
+    .await;
+    let heard = Heard::all(source::spawn(server.settings(Service::SecurityHub))).await;
+    let SourceState::Off { reason } = heard.state() else { panic!("{:?}", heard.state()) };
+    assert!(reason.contains("not subscribed"), "{reason}");
+    assert_eq!(heard.unique(), 0);
+}

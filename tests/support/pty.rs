@@ -17,10 +17,10 @@ use rustix::process::{Pid, Signal, WaitOptions};
 use vt100::MouseProtocolMode;
 
 /// How long anything may take before a test gives up.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// A command to run in a terminal, away from the user's own files and AWS settings.
-pub struct Terminal {
+pub(crate) struct Terminal {
     program: String,
     args: Vec<String>,
     env: BTreeMap<String, String>,
@@ -29,7 +29,7 @@ pub struct Terminal {
 }
 
 impl Terminal {
-    pub fn of(program: &str, args: &[&str]) -> Self {
+    pub(crate) fn of(program: &str, args: &[&str]) -> Self {
         let env = [("TERM", "xterm-256color"), ("COLORTERM", "truecolor"), ("LANG", "C.UTF-8")];
         Self {
             program: program.to_owned(),
@@ -41,25 +41,25 @@ impl Terminal {
     }
 
     /// yagura itself.
-    pub fn yagura(args: &[&str]) -> Self {
+    pub(crate) fn yagura(args: &[&str]) -> Self {
         Self::of(env!("CARGO_BIN_EXE_yagura"), args)
     }
 
-    pub fn size(mut self, width: u16, height: u16) -> Self {
+    pub(crate) fn size(mut self, width: u16, height: u16) -> Self {
         self.size = (width, height);
         self
     }
 
-    pub fn env(mut self, name: &str, value: &str) -> Self {
+    pub(crate) fn env(mut self, name: &str, value: &str) -> Self {
         self.env.insert(name.to_owned(), value.to_owned());
         self
     }
 
-    pub fn home(&self) -> &Path {
+    pub(crate) fn home(&self) -> &Path {
         self.home.path()
     }
 
-    pub fn start(self) -> Pty {
+    pub(crate) fn start(self) -> Pty {
         Pty::start(self)
     }
 }
@@ -71,7 +71,7 @@ struct Seen {
 }
 
 /// A program running in a terminal. Killed when dropped.
-pub struct Pty {
+pub(crate) struct Pty {
     child: Box<dyn Child + Send + Sync>,
     master: Box<dyn MasterPty + Send>,
     keys: Box<dyn Write + Send>,
@@ -92,7 +92,7 @@ impl Pty {
         let mut from = pair.master.try_clone_reader().unwrap();
         let sink = Arc::clone(&seen);
         thread::spawn(move || {
-            let mut buffer = [0; 65536];
+            let mut buffer = [0; 8192];
             while let Ok(count @ 1..) = from.read(&mut buffer) {
                 let mut seen = sink.0.lock().unwrap();
                 seen.parser.process(&buffer[..count]);
@@ -123,18 +123,18 @@ impl Pty {
     }
 
     /// Types.
-    pub fn send(&mut self, keys: &str) {
+    pub(crate) fn send(&mut self, keys: &str) {
         self.keys.write_all(keys.as_bytes()).unwrap();
         self.keys.flush().unwrap();
     }
 
     /// Types, and waits until the screen says so.
-    pub fn press(&mut self, keys: &str, expect: &str) -> String {
+    pub(crate) fn press(&mut self, keys: &str, expect: &str) -> String {
         self.send(keys);
         self.wait_for(expect)
     }
 
-    pub fn resize(&self, width: u16, height: u16) {
+    pub(crate) fn resize(&self, width: u16, height: u16) {
         let mut seen = self.seen.0.lock().unwrap();
         seen.parser.set_size(NonZeroU16::new(height).unwrap(), NonZeroU16::new(width).unwrap());
         drop(seen);
@@ -142,32 +142,32 @@ impl Pty {
     }
 
     /// The screen as text, one line a row.
-    pub fn screen(&self) -> String {
+    pub(crate) fn screen(&self) -> String {
         self.seen.0.lock().unwrap().parser.screen().contents()
     }
 
     /// All bytes since the start.
-    pub fn raw(&self) -> Vec<u8> {
+    pub(crate) fn raw(&self) -> Vec<u8> {
         self.seen.0.lock().unwrap().raw.clone()
     }
 
     /// Looks at the emulated terminal.
-    pub fn look<T>(&self, at: impl FnOnce(&vt100::Screen) -> T) -> T {
+    pub(crate) fn look<T>(&self, at: impl FnOnce(&vt100::Screen) -> T) -> T {
         at(self.seen.0.lock().unwrap().parser.screen())
     }
 
     /// Waits until `text` is on the screen.
-    pub fn wait_for(&self, text: &str) -> String {
+    pub(crate) fn wait_for(&self, text: &str) -> String {
         self.wait_until(&format!("{text:?} on the screen"), |screen| screen.contains(text))
     }
 
     /// Waits until the screen's text is as wanted, and gives it.
-    pub fn wait_until(&self, what: &str, wanted: impl Fn(&str) -> bool) -> String {
+    pub(crate) fn wait_until(&self, what: &str, wanted: impl Fn(&str) -> bool) -> String {
         self.wait(what, |seen| Some(seen.parser.screen().contents()).filter(|screen| wanted(screen)))
     }
 
     /// Waits until the terminal is as wanted.
-    pub fn wait_mode(&self, what: &str, wanted: impl Fn(&vt100::Screen) -> bool) {
+    pub(crate) fn wait_mode(&self, what: &str, wanted: impl Fn(&vt100::Screen) -> bool) {
         self.wait(what, |seen| wanted(seen.parser.screen()).then_some(()));
     }
 
@@ -189,7 +189,7 @@ impl Pty {
         }
     }
 
-    pub fn signal(&self, signal: Signal) {
+    pub(crate) fn signal(&self, signal: Signal) {
         rustix::process::kill_process(self.pid(), signal).unwrap();
     }
 
@@ -199,7 +199,7 @@ impl Pty {
     }
 
     /// Waits until the program has been stopped, as a shell would see it.
-    pub fn wait_stopped(&self) {
+    pub(crate) fn wait_stopped(&self) {
         let until = Instant::now() + PATIENCE;
         loop {
             let status =
@@ -214,7 +214,7 @@ impl Pty {
     }
 
     /// Waits for the program's end, and until all it wrote has been read.
-    pub fn wait_exit(&mut self) -> ExitStatus {
+    pub(crate) fn wait_exit(&mut self) -> ExitStatus {
         let until = Instant::now() + PATIENCE;
         loop {
             if let Some(status) = self.child.try_wait().unwrap() {
@@ -238,7 +238,7 @@ impl Pty {
     }
 
     /// Fails unless the terminal is what the program found: line discipline, screen, mouse, paste, cursor.
-    pub fn assert_given_back(&self) {
+    pub(crate) fn assert_given_back(&self) {
         assert_eq!(modes(&self.line), self.modes_before, "the line discipline is not as before");
         self.look(|screen| {
             assert!(!screen.alternate_screen(), "still on the alternate screen");
@@ -250,7 +250,7 @@ impl Pty {
     }
 
     /// Fails unless the terminal is the program's.
-    pub fn assert_taken(&self) {
+    pub(crate) fn assert_taken(&self) {
         assert_ne!(modes(&self.line), self.modes_before, "not in raw mode");
         self.look(|screen| {
             assert!(screen.alternate_screen() && screen.hide_cursor() && screen.bracketed_paste());

@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use super::section::{Entry, Ink, Section};
-use super::wrap::wrap;
+use super::section::{Entry, Flow, Ink, Section};
+use super::wrap::{wrap, wrap_name};
 
 /// Cells in front of every value: the gutter, the section's name, a blank.
 pub const LABEL_CELLS: usize = 14;
@@ -83,7 +83,11 @@ fn lay_out_section(section: &Section, toggled: &BTreeSet<String>, width: usize, 
             hidden_below = Some(entry.depth);
         }
         let cells = if entry.sub.is_empty() { room } else { room - sub_cells };
-        for (at, text) in wrap(&entry.text, cells).into_iter().enumerate() {
+        let texts = match entry.flow {
+            Flow::Name => wrap_name(&entry.text, cells),
+            Flow::Prose => wrap(&entry.text, cells),
+        };
+        for (at, text) in texts.into_iter().enumerate() {
             lines.push(Line {
                 label: std::mem::take(&mut label),
                 sub: if at == 0 { entry.sub.clone() } else { String::new() },

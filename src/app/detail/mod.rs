@@ -160,6 +160,15 @@ pub(super) fn loaded(state: &mut State, row: RowId, result: Result<Box<Loaded>, 
     lay_out(state, moment);
 }
 
+/// The reading of the full record panicked off the loop.
+pub(super) fn lost(state: &mut State, row: RowId, moment: &Moment<'_>) {
+    if state.detail.row == Some(row) {
+        let text = "The full record could not be read; the log says why.";
+        state.say(Tone::Problem, text, moment.now);
+        state.detail.loaded = Some(Err(text.to_owned()));
+    }
+}
+
 /// The screen has another size, or time passed: the page is laid out again.
 pub(super) fn resized(state: &mut State, moment: &Moment<'_>) {
     lay_out(state, moment);

@@ -59,7 +59,7 @@ fn title(row: &Row<'_>, detail: Option<&Detail>) -> Section {
     }
     section.text(title, Ink::Strong);
     if description != title {
-        section.text(description, Ink::Plain);
+        section.prose(description, Ink::Plain);
     }
     section
 }
@@ -153,7 +153,7 @@ fn action(action: Option<&Action>, count: Option<u64>) -> Section {
 fn sequence(sequence: Option<&Sequence>, now: Timestamp) -> Section {
     let mut section = Section::new("SEQUENCE", 3);
     let Some(sequence) = sequence else { return section };
-    section.text(sequence.description.as_str(), Ink::Plain);
+    section.prose(&sequence.description, Ink::Plain);
     let mut signals: Vec<_> = sequence.signals.iter().collect();
     signals.sort_by_key(|signal| signal.first_seen);
     for signal in signals {
@@ -211,7 +211,8 @@ fn compliance(compliance: Option<&ComplianceDetail>) -> Section {
 fn fix(detail: &Detail) -> Section {
     let mut section = Section::new("FIX", 5);
     if let Some(fix) = &detail.remediation {
-        section.optional("", fix.text.as_deref(), Ink::Plain).optional("", fix.url.as_deref(), Ink::Link);
+        section.prose(fix.text.as_deref().unwrap_or_default(), Ink::Plain);
+        section.optional("", fix.url.as_deref(), Ink::Link);
     }
     section
 }
@@ -228,7 +229,7 @@ fn note(detail: &Detail, now: Timestamp) -> Section {
     let mut section = Section::new("NOTE", 5);
     if let Some(note) = &detail.note {
         let when = note.at.map(|at| format!("{} ago", ago(now, at)));
-        section.text(note.text.as_str(), Ink::Strong);
+        section.prose(&note.text, Ink::Strong);
         section.text(joined([note.by.as_deref(), when.as_deref()]), Ink::Dim);
     }
     section

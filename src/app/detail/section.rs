@@ -20,6 +20,7 @@ pub(super) struct Entry {
     pub sub: String,
     pub text: String,
     pub ink: Ink,
+    pub flow: Flow,
     /// Levels down in the tree.
     pub depth: usize,
     pub node: Option<Node>,
@@ -31,6 +32,16 @@ pub(super) struct Entry {
 pub(super) struct Node {
     pub path: Arc<str>,
     pub values: usize,
+}
+
+/// What a line break in a text is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) enum Flow {
+    /// A mark to be seen: a name is one line, whatever somebody put into it.
+    #[default]
+    Name,
+    /// The end of a line: descriptions, notes.
+    Prose,
 }
 
 /// How a text is meant.
@@ -54,6 +65,14 @@ impl Section {
     /// Adds a line of text, if there is any.
     pub(super) fn text(&mut self, text: impl Into<String>, ink: Ink) -> &mut Self {
         self.labelled("", text, ink)
+    }
+
+    /// Adds a text of several lines, if there is any.
+    pub(super) fn prose(&mut self, text: &str, ink: Ink) -> &mut Self {
+        if !text.trim().is_empty() {
+            self.entries.push(Entry { text: text.to_owned(), ink, flow: Flow::Prose, ..Entry::default() });
+        }
+        self
     }
 
     /// Adds a value with a label, if there is any.

@@ -24,6 +24,13 @@ pub(in crate::app) fn wrap(text: &str, cells: usize) -> Vec<&str> {
     lines
 }
 
+/// The lines of a name: a line break in it does not break it, and shows as its mark. At least one line.
+pub(in crate::app) fn wrap_name(text: &str, cells: usize) -> Vec<&str> {
+    let mut lines = Vec::new();
+    wrap_paragraph(text, cells.max(MARK), &mut lines);
+    lines
+}
+
 fn wrap_paragraph<'a>(paragraph: &'a str, cells: usize, lines: &mut Vec<&'a str>) {
     let mut rest = paragraph;
     loop {
@@ -35,8 +42,9 @@ fn wrap_paragraph<'a>(paragraph: &'a str, cells: usize, lines: &mut Vec<&'a str>
         }
         let space = if tail.starts_with(' ') { Some(end) } else { head.rfind(' ').filter(|at| *at > 0) };
         let (line, tail) = rest.split_at(space.unwrap_or(end));
-        lines.push(line.trim_end());
-        rest = tail.trim_start();
+        // Blanks only: any other white space has a mark, which is to be seen.
+        lines.push(line.trim_end_matches(' '));
+        rest = tail.trim_start_matches(' ');
         if rest.is_empty() {
             return;
         }
@@ -45,7 +53,7 @@ fn wrap_paragraph<'a>(paragraph: &'a str, cells: usize, lines: &mut Vec<&'a str>
 
 /// Bytes of the longest start that fits; one grapheme at least.
 fn fitting(text: &str, cells: usize) -> usize {
-    if text.len() <= cells && text.is_ascii() {
+    if text.len() <= cells && text.bytes().all(|byte| matches!(byte, b' '..=b'~')) {
         return text.len();
     }
     let mut filled = 0;
@@ -92,6 +100,14 @@ mod tests {
         assert_eq!(wrap("a\nb\r\n\nc\n", 20), ["a", "b", "", "c"]);
         assert_eq!(wrap("", 20), [""]);
         assert_eq!(wrap("exactly8 next", 8), ["exactly8", "next"]);
+    }
+
+    #[test]
+    fn a_name_is_not_broken_by_the_line_breaks_in_it() {
+        assert_eq!(wrap_name("a\nb\r\nc", 40), ["a\nb\r\nc"]);
+        assert_eq!(wrap_name("a\n", 40), ["a\n"]);
+        assert_eq!(wrap_name("", 40), [""]);
+        assert_eq!(wrap_name("one\ntwo", 11), ["one\n", "two"], "with room for the mark");
     }
 
     #[test]

@@ -36,7 +36,8 @@ fn finding(index: usize, pick: [usize; 8]) -> serde_json::Value {
         "AwsAccountName": of(&["prod-web", "Prod-Payments", "sandbox"], pick[0]),
         "Region": of(&["us-east-1", "eu-west-1"], pick[4]),
         "Types": [of(&["Software and Configuration Checks/Vulnerabilities", "TTPs/Initial Access"], pick[5])],
-        "CreatedAt": format!("2026-10-{:02}T08:00:00.000Z", day + 1),
+        // Some on the same day, seconds apart.
+        "CreatedAt": format!("2026-10-{:02}T08:00:{:02}.000Z", day % 10 + 1, pick[7] % 60),
         "UpdatedAt": format!("2026-11-{:02}T{:02}:00:00.000Z", 1 + day % 20, pick[6] % 24),
         "Severity": { "Label": of(&["CRITICAL", "HIGH", "MEDIUM", "LOW", "INFORMATIONAL"], pick[6]), "Normalized": pick[6] * 7 % 100 },
         "Title": of(&["Root user has MFA", "Bucket allows public read", "ＲＯＯＴ login", "Öffentlicher Port"], pick[7]),

@@ -66,7 +66,8 @@ impl SecurityHub {
         }
     }
 
-    /// Is the hub on, and is this Region's job done by another one.
+    /// How the hub is set up, and whether this Region's job is done by another one. Neither answer decides whether
+    /// findings come: an endpoint may know findings without knowing hubs.
     async fn standing(&self, desk: &Desk) -> Result<Standing, CallError> {
         let (hub, standing) = tokio::join!(self.describe_hub(desk), self.aggregation(desk));
         hub?;
@@ -164,16 +165,16 @@ impl Source for SecurityHub {
     }
 }
 
-/// A side question that is refused, unknown or unanswered is noted; that the service is off, or that nobody is logged in, is not
-/// a side matter.
+/// A side question that is refused, unknown or unanswered is noted. So is one that says the service is off: if it is,
+/// `GetFindings` says so, too, and its word counts. That nobody is logged in is no side matter.
 fn tolerate(desk: &Desk, error: CallError) -> Result<(), CallError> {
     match &error.trouble {
         Trouble::Denied { action } => desk.note(format!("denied: {action}")),
         Trouble::Unsupported => desk.note(format!("the endpoint does not know {}", error.operation)),
-        Trouble::Transient | Trouble::Throttled | Trouble::Refused | Trouble::TokenRejected => {
-            desk.note(error.to_string());
+        Trouble::Off | Trouble::Transient | Trouble::Throttled | Trouble::Refused | Trouble::TokenRejected => {
+            desk.note(format!("not answered: {error}"));
         }
-        Trouble::Off | Trouble::Login | Trouble::Stopped => return Err(error),
+        Trouble::Login | Trouble::Stopped => return Err(error),
     }
     Ok(())
 }

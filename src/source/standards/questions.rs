@@ -107,7 +107,7 @@ impl Standards {
                 .filter(|id| id.error_code() == Some(&UnprocessedErrorCode::LimitExceeded))
                 .filter_map(|id| id.security_control_id().map(str::to_owned))
                 .collect();
-            batches.extend(again(over, batch.len(), desk, &GET_CONTROLS));
+            batches.extend(again(&over, batch.len(), desk, &GET_CONTROLS));
         }
         Ok(all)
     }
@@ -152,7 +152,7 @@ impl Standards {
                 .filter_map(|one| one.standards_control_association_id())
                 .filter_map(|id| Some((id.security_control_id()?.to_owned(), id.standards_arn()?.to_owned())))
                 .collect();
-            batches.extend(again(over, batch.len(), desk, &GET_ASSOCIATIONS));
+            batches.extend(again(&over, batch.len(), desk, &GET_ASSOCIATIONS));
         }
         Ok(all)
     }
@@ -180,7 +180,7 @@ impl Standards {
 }
 
 /// What AWS left undone for its size, in halves; nothing where a single one is already too much.
-fn again<T: Clone>(over: Vec<T>, asked: usize, desk: &Desk, operation: &Operation) -> Vec<Vec<T>> {
+fn again<T: Clone>(over: &[T], asked: usize, desk: &Desk, operation: &Operation) -> Vec<Vec<T>> {
     if over.is_empty() {
         return Vec::new();
     }

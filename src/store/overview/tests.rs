@@ -21,10 +21,10 @@ fn filled(count: usize) -> (Store, Timestamp) {
             "ProductName": (["Inspector", "Macie", "Prowler"][n % 3]), "Title": "t", "Description": "d",
             "GeneratorId": "g", "Types": [format!("Type/{}", n % 17)],
             "CreatedAt": born.to_string(), "UpdatedAt": now.to_string(),
-            "Severity": if n % 11 == 0 { json!({}) } else { json!({"Label": Severity::WORST_FIRST[n % 5].label()}) },
+            "Severity": if n.is_multiple_of(11) { json!({}) } else { json!({"Label": Severity::WORST_FIRST[n % 5].label()}) },
             "Resources": [{"Type": "Other", "Id": format!("r{}", n % 41)}, {"Type": "Other", "Id": format!("r{}", n % 7)}],
             "Workflow": {"Status": (["NEW", "NOTIFIED", "RESOLVED", "SUPPRESSED", "NEW"][n % 5])},
-            "RecordState": if n % 13 == 0 { "ARCHIVED" } else { "ACTIVE" }, "Sample": n % 19 == 0,
+            "RecordState": if n.is_multiple_of(13) { "ARCHIVED" } else { "ACTIVE" }, "Sample": n.is_multiple_of(19),
         });
         RawRecord { format: Format::Asff, json: value.to_string().into() }
     };

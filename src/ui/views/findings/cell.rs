@@ -59,7 +59,7 @@ fn cell(row: &Row<'_>, slot: Slot, style: Style, now: Timestamp, look: &Look, pe
 }
 
 /// The title; a sample says so before anything else, and in the colour of what is not as it seems.
-fn title(row: &Row<'_>, width: u16, style: Style, look: &Look, pen: &mut Pen<'_>) {
+pub(in crate::ui::views) fn title(row: &Row<'_>, width: u16, style: Style, look: &Look, pen: &mut Pen<'_>) {
     let mut room = width;
     let text = row.title();
     if row.sample() && !text.starts_with("[SAMPLE]") {

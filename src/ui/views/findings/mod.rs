@@ -3,7 +3,7 @@
 //! The cost of a frame is the cost of the lines on the screen. Nothing wraps; a text that does not fit is cut with a
 //! mark. The selection is a bar in the gutter and bold text, so that moving it redraws two lines.
 
-mod cell;
+pub(super) mod cell;
 mod columns;
 mod empty;
 mod head;

@@ -5,6 +5,7 @@ use ratatui::style::Style;
 use super::Drawing;
 use crate::store::Row;
 use crate::ui::Safe;
+use crate::ui::views::findings::cell::title;
 use crate::ui::widgets::{Align, Cut, Pen, age};
 
 /// Columns after the title: cells, and the width of the line from which on they are there.
@@ -20,12 +21,14 @@ pub(super) fn line(drawing: &Drawing<'_>, at: usize, pen: &mut Pen<'_>, style: S
     let width = pen.room() + 2;
     let wide = |column: (u16, u16)| if width >= column.1 { column.0 } else { 0 };
     let [resource, account, region, product, workflow] = [RESOURCE, ACCOUNT, REGION, PRODUCT, WORKFLOW].map(wide);
-    let born = row.first_seen().or(row.created_at()).or(row.updated_at());
+    // The time that they are in order by.
+    let born = row.first_seen().or(row.created_at());
     let age = born.map_or(Safe::from("—"), |born| age(scene.now, born));
     pen.column(4, Align::Right, Cut::End, age, scene.look.dim()).space(2);
     let rest = resource + account + region + product + workflow;
-    let title = pen.room().saturating_sub(rest + 1);
-    pen.column(title, Align::Left, Cut::End, Safe::new(row.title()), style).space(1);
+    let end = pen.x() + pen.room().saturating_sub(rest);
+    title(&row, (end - pen.x()).saturating_sub(1), style, scene.look, pen);
+    pen.to(end);
     let mut column = |width: u16, cut: Cut, text: Safe<'_>| {
         if width > 0 {
             pen.column(width - 1, Align::Left, cut, text, scene.look.plain()).space(1);

@@ -12,7 +12,7 @@ use crate::ui::widgets::{Align, Cut, Pen, grouped};
 
 const SCORE: u16 = 6;
 const NUMBER: u16 = 8;
-const BAR: u16 = 10;
+const BAR: u16 = 8;
 
 /// Cells of each column, for one width of the panel. 0: not there.
 #[derive(Debug, Clone, Copy)]
@@ -78,11 +78,42 @@ pub(super) fn line(drawing: &Drawing<'_>, at: usize, pen: &mut Pen<'_>, style: S
     }
 }
 
-/// `CIS AWS Foundations… 5.0.0`: the version stays when the name is cut.
+/// The name and the version, which is never cut: as AWS has it, or without the words that tell nothing apart.
 fn name(standard: &StandardPosture, room: u16, pen: &mut Pen<'_>, style: Style) {
     let end = pen.x() + room;
-    let (name, version) = (Safe::new(&standard.name), Safe::new(standard.version.as_deref().unwrap_or_default()));
-    let kept = narrow(version.width()) + 1;
-    let width = narrow(name.width()).min(room.saturating_sub(kept));
+    let version = Safe::new(standard.version.as_deref().unwrap_or_default());
+    let left = room.saturating_sub(narrow(version.width()) + 1);
+    let (long, short) = (Safe::new(&standard.name), shortened(&standard.name));
+    let short = Safe::new(&short);
+    let name = if narrow(long.width()) <= left { long } else { short };
+    let width = narrow(name.width()).min(left);
     pen.column(width, Align::Left, Cut::End, name, style).space(1).text(version, style).to(end);
+}
+
+/// `CIS Foundations`, `AWS Foundational`, `NIST 800-53 Revision 5`.
+fn shortened(name: &str) -> String {
+    let words = ["Benchmark", "Security Best Practices", "Special Publication", "Standard"];
+    let mut short = name.replace("CIS AWS ", "CIS ");
+    for word in words {
+        short = short.replace(&format!(" {word}"), "");
+    }
+    short
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn short_names_keep_what_tells_standards_apart() {
+        for (name, short) in [
+            ("CIS AWS Foundations Benchmark", "CIS Foundations"),
+            ("AWS Foundational Security Best Practices", "AWS Foundational"),
+            ("NIST Special Publication 800-53 Revision 5", "NIST 800-53 Revision 5"),
+            ("AWS Resource Tagging Standard", "AWS Resource Tagging"),
+            ("PCI DSS", "PCI DSS"),
+        ] {
+            assert_eq!(shortened(name), short);
+        }
+    }
 }

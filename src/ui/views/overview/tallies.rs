@@ -14,7 +14,7 @@ use crate::ui::widgets::{Align, Count, Cut, Pen, grouped};
 pub(super) enum Of {
     Accounts,
     Resources,
-    /// Their ends tell more than their beginnings: `Effects/Data Exposure`, `UnauthorizedAccess:EC2/SSHBruteForce`.
+    /// Their last part tells most, and stands first: `Data Exposure  Effects`, `SSHBruteForce  UnauthorizedAccess:EC2`.
     Types,
     Services,
     Names,
@@ -91,14 +91,17 @@ fn name(drawing: &Drawing<'_>, tally: &Tally, room: u16, pen: &mut Pen<'_>, styl
             pen.column(room, Align::Left, Cut::Middle, resource(drawing, tally, usize::from(room)), style).space(1);
         }
         Of::Types => {
+            let end = pen.x() + room;
             let room = room.saturating_sub(1);
-            let last = |text: &str| text.rsplit('/').next().unwrap_or_default().len();
-            let (text, cut) = if text.width() <= usize::from(room) || room >= 40 {
-                (text, Cut::Middle)
-            } else {
-                (ending(&tally.value, last(&tally.value)), Cut::End)
-            };
-            pen.column(room, Align::Left, cut, text, style).space(1);
+            let (last, before) = last_part(&tally.value);
+            let last = Safe::new(last);
+            let width = narrow(last.width()).min(room);
+            pen.column(width, Align::Left, Cut::End, last, style);
+            let left = room - width;
+            if !before.is_empty() && left >= LEAST_REST + 2 {
+                pen.space(2).column(left - 2, Align::Left, Cut::End, Safe::new(before), drawing.scene.look.dim());
+            }
+            pen.to(end);
         }
         Of::Names => {
             pen.column(room, Align::Left, Cut::End, text, style);
@@ -106,26 +109,80 @@ fn name(drawing: &Drawing<'_>, tally: &Tally, room: u16, pen: &mut Pen<'_>, styl
     }
 }
 
-/// An account by its name; of an ARN that does not fit, what comes after its account (`…instance/i-0aa0`), or its last
-/// part alone (`…i-0aa0`).
-fn resource(drawing: &Drawing<'_>, tally: &Tally, room: usize) -> Safe<'static> {
-    let id = tally.value.as_str();
-    if let Some(account) = id.strip_prefix("AWS::::Account:") {
-        let name = drawing.scene.snapshot.account_name(account).unwrap_or(account);
-        let long = Safe::of(format_args!("account {name}"));
-        return if room >= 40 { long } else { Safe::new(name).into_owned() };
+/// What comes behind the last part of a type is left out where it would be shorter than this.
+const LEAST_REST: u16 = 8;
+
+/// Resources are named with their types from so many cells on: all lines alike.
+const WITH_TYPE: usize = 28;
+
+/// The part of a type behind its last slash, and what is in front of that.
+fn last_part(kind: &str) -> (&str, &str) {
+    match kind.rsplit_once('/') {
+        Some((before, last)) if !last.is_empty() => (last, before),
+        _ => (kind, ""),
     }
-    let whole = Safe::new(id).into_owned();
-    if whole.width() <= room || !id.starts_with("arn:") {
-        return whole;
-    }
-    let after_account = id.splitn(6, ':').nth(5).map_or(0, str::len);
-    let long = ending(id, after_account);
-    if long.width() <= room { long } else { ending(id, id.rsplit(['/', ':']).next().map_or(0, str::len)) }
 }
 
-/// The last bytes of a text, behind the mark of a cut.
-fn ending(text: &str, bytes: usize) -> Safe<'static> {
-    let tail = text.get(text.len().saturating_sub(bytes)..).unwrap_or_default();
-    Safe::of(format_args!("…{tail}"))
+/// An account by its name; of an ARN what a person calls the resource, with its type where there is room:
+/// `instance/i-0aa0`, `i-0aa0`.
+fn resource(drawing: &Drawing<'_>, tally: &Tally, room: usize) -> Safe<'static> {
+    let id = tally.value.as_str();
+    if let Some(account) = account_of(id) {
+        let name = drawing.scene.snapshot.account_name(account).unwrap_or(account);
+        let long = Safe::of(format_args!("account {name}"));
+        return if room >= WITH_TYPE { long } else { Safe::new(name).into_owned() };
+    }
+    let long = Safe::new(tail(id));
+    if room >= WITH_TYPE && long.width() <= room {
+        long.into_owned()
+    } else {
+        Safe::new(name_in(tail(id))).into_owned()
+    }
+}
+
+/// The number of the account that a resource is: `AWS::::Account:111122223333`.
+fn account_of(id: &str) -> Option<&str> {
+    let (kind, number) = id.rsplit_once(':')?;
+    let is_number = number.len() == 12 && number.bytes().all(|byte| byte.is_ascii_digit());
+    (is_number && kind.to_ascii_lowercase().ends_with("account")).then_some(number)
+}
+
+/// What an ARN says behind its account; anything else as it is.
+fn tail(id: &str) -> &str {
+    let mut parts = id.splitn(6, ':');
+    match (parts.next(), parts.nth(4)) {
+        (Some("arn"), Some(tail)) if !tail.is_empty() => tail,
+        _ => id,
+    }
+}
+
+/// Without the type in front: `i-0aa0` of `instance/i-0aa0`, `rotate` of `function:rotate`.
+fn name_in(tail: &str) -> &str {
+    tail.split_once(['/', ':']).map(|(_, name)| name).filter(|name| !name.is_empty()).unwrap_or(tail)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_type_is_led_by_its_last_part() {
+        let cve = "Software and Configuration Checks/Vulnerabilities/CVE";
+        assert_eq!(last_part(cve), ("CVE", "Software and Configuration Checks/Vulnerabilities"));
+        assert_eq!(last_part("Recon:EC2/PortProbe"), ("PortProbe", "Recon:EC2"));
+        assert_eq!(last_part("Effects"), ("Effects", ""));
+        assert_eq!(last_part("Effects/"), ("Effects/", ""));
+    }
+
+    #[test]
+    fn a_resource_is_what_its_arn_calls_it() {
+        let names = |id: &'static str| (tail(id), name_in(tail(id)));
+        assert_eq!(names("arn:aws:ec2:us-east-1:111122223333:instance/i-0aa0"), ("instance/i-0aa0", "i-0aa0"));
+        assert_eq!(names("arn:aws:lambda:us-east-1:111122223333:function:rotate"), ("function:rotate", "rotate"));
+        assert_eq!(names("arn:aws:s3:::acme-exports"), ("acme-exports", "acme-exports"));
+        assert_eq!(names("no ARN at all"), ("no ARN at all", "no ARN at all"));
+        assert_eq!(account_of("AWS::::Account:111122223333"), Some("111122223333"));
+        assert_eq!(account_of("arn:aws:iam::111122223333:user/x"), None);
+        assert_eq!(account_of("AwsAccount:not a number"), None);
+    }
 }
