@@ -20,6 +20,7 @@ use std::sync::Arc;
 use crossterm::event::{MouseButton, MouseEvent, MouseEventKind};
 use jiff::Timestamp;
 use tokio::sync::mpsc;
+use tokio::time::Instant;
 
 pub use session::{Ended, Live, RuntimeError, Session, Start, Starting};
 
@@ -130,6 +131,8 @@ impl Loop {
     /// Waits for the most urgent thing and takes it.
     async fn event(&mut self) -> Result<Next, RuntimeError> {
         let deadline = self.pace.deadline(self.state.message.as_ref().map(|message| message.until));
+        // The first findings of all do not wait for the pace.
+        let data_from = if self.snapshot.is_empty() { Instant::now() } else { self.pace.data_from() };
         tokio::select! {
             biased;
             signal = self.signals.next() => return self.signal(signal),
@@ -149,7 +152,7 @@ impl Loop {
                     return Ok(self.update(message));
                 }
             }
-            news = self.feed.news(self.pace.data_from()) => return self.news(news),
+            news = self.feed.news(data_from) => return self.news(news),
             () = tokio::time::sleep_until(deadline) => {
                 self.pace.ticked();
                 return Ok(self.update(Msg::Tick));

@@ -48,7 +48,8 @@ fn run(mut rx: mpsc::Receiver<Update>, publish: &watch::Sender<Arc<Snapshot>>) {
     while let Some(update) = rx.blocking_recv() {
         take(&mut store, update);
         loop {
-            // Wait out the pace, taking what comes meanwhile; an idle channel is published at once.
+            // Wait out the pace, taking what comes meanwhile. An idle channel is published at once, and so are the first
+            // findings of all.
             gather(&mut rx, &mut store, press.last.map(|last| last + PACE));
             let more = if rx.is_closed() && rx.is_empty() { More::Never } else { More::Perhaps };
             let Some(due) = press.print(&mut store, more) else { break };
@@ -61,9 +62,15 @@ fn run(mut rx: mpsc::Receiver<Update>, publish: &watch::Sender<Arc<Snapshot>>) {
 
 /// Takes updates until it is time.
 fn gather(rx: &mut mpsc::Receiver<Update>, store: &mut Store, until: Option<Instant>) {
+    let was_empty = store.is_empty();
     while until.is_some_and(|until| Instant::now() < until) {
         match rx.try_recv() {
-            Ok(update) => take(store, update),
+            Ok(update) => {
+                take(store, update);
+                if was_empty && !store.is_empty() {
+                    return;
+                }
+            }
             Err(TryRecvError::Empty) => std::thread::sleep(NAP),
             Err(TryRecvError::Disconnected) => return,
         }
@@ -154,6 +161,17 @@ mod tests {
         let scope = Scope { service: Service::SecurityHub, account: "111122223333".into(), region: "us-east-1".into() };
         let records = vec![RawRecord { format: Format::Asff, json: Bytes::from(json) }];
         Update::Records(Batch { provenance: Provenance { scope: Arc::new(scope), sweep: None }, records })
+    }
+
+    #[test]
+    fn the_first_findings_do_not_wait_for_the_pace() {
+        let (updates, mut rx) = mpsc::channel(1);
+        updates.blocking_send(failed_check("r")).unwrap();
+        let mut store = Store::new();
+        let hour = Instant::now() + Duration::from_hours(1);
+        gather(&mut rx, &mut store, Some(hour));
+        assert!(!store.is_empty());
+        assert!(Instant::now() < hour);
     }
 
     #[test]

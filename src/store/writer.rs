@@ -93,6 +93,11 @@ impl Store {
         applied
     }
 
+    /// No finding has come yet.
+    pub(super) const fn is_empty(&self) -> bool {
+        self.tables.rows.members.len() == 0
+    }
+
     /// An immutable view of now. Costs what changed since the last one.
     pub fn publish(&mut self) -> Arc<Snapshot> {
         Arc::new(self.snapshot())
