@@ -305,9 +305,13 @@ impl<'a> Row<'a> {
         add(Field::RecordState, state.record_state);
         add(Field::Compliance, state.compliance);
         add(Field::Control, control);
-        standards.iter().for_each(|word| add(Field::Standard, *word));
+        for word in standards {
+            add(Field::Standard, *word);
+        }
         self.tables.list(self.tables.records.types.at(record)).iter().for_each(|word| add(Field::Type, *word));
-        resources.iter().for_each(|[_, kind, _]| add(Field::ResourceType, *kind));
+        for [_, kind, _] in resources {
+            add(Field::ResourceType, *kind);
+        }
         self.sources().for_each(|service| add(Field::Source, word::SERVICE + service as u32));
         add(Field::Sample, if state.sample { word::TRUE } else { word::NONE });
         facets.resources.extend(resources.iter().map(|[id, ..]| *id));
