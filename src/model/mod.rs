@@ -15,6 +15,7 @@ pub mod severity;
 pub mod span;
 pub mod standard;
 pub mod status;
+pub mod theme;
 pub mod time;
 pub mod update;
 
@@ -27,4 +28,5 @@ pub use scope::{Provenance, Scope, Service};
 pub use severity::Severity;
 pub use standard::{Standard, StandardId};
 pub use status::{SourceState, SourceStatus};
+pub use theme::Theme;
 pub use update::{Batch, RawRecord, Update};
