@@ -10,6 +10,7 @@
 //! wait for a hundred thousand findings on two cores.
 
 mod feed;
+mod marks;
 mod pace;
 mod session;
 mod signals;
@@ -22,6 +23,7 @@ use jiff::Timestamp;
 use tokio::sync::mpsc;
 use tokio::time::Instant;
 
+pub use marks::Marks;
 pub use session::{Ended, Live, RuntimeError, Session, Start, Starting};
 
 use crate::app::{self, Effect, Msg, State};
@@ -69,6 +71,7 @@ struct Loop {
     work: Work,
     answers: mpsc::UnboundedReceiver<Answer>,
     feed: Feed,
+    marks: Marks,
     snapshot: Arc<Snapshot>,
     state: State,
     look: Look,
@@ -104,6 +107,7 @@ impl Loop {
             work,
             answers,
             feed: Feed::new(session.start),
+            marks: session.marks,
             snapshot: Arc::default(),
             state: session.state,
             look: session.look,
@@ -123,9 +127,17 @@ impl Loop {
             self.feed.start();
             let next = self.event().await?;
             if let Next::End(ended) = next {
-                return Ok(ended);
+                return Ok(self.end(ended));
             }
         }
+    }
+
+    /// Gives the terminal back, then keeps the moment.
+    fn end(self, ended: Ended) -> Ended {
+        let Self { guard, snapshot, marks, .. } = self;
+        drop(guard);
+        marks.ended(&snapshot);
+        ended
     }
 
     /// Waits for the most urgent thing and takes it.
@@ -213,6 +225,8 @@ impl Loop {
             Effect::Query { generation, query, sort } => self.work.query(generation, query, sort, &self.snapshot),
             Effect::LoadDetail { row } => self.work.detail(row, &self.snapshot),
             Effect::Copy { text, what } => return self.copy(&text, what),
+            Effect::Mark => self.work.mark(&self.marks, &self.snapshot),
+            Effect::OtherMark => return self.update(Msg::Marked(self.marks.other())),
             Effect::Refresh => self.feed.refresh(),
             Effect::Redraw => self.screen.forget(),
             Effect::Suspend => self.suspend(),

@@ -12,6 +12,8 @@ pub enum Context {
     Raw,
     Controls,
     Sources,
+    /// What is new, worse, back and gone since the mark.
+    Since,
     /// A line of text is being edited: the filter, the palette, a search.
     Input,
     Palette,
@@ -19,7 +21,7 @@ pub enum Context {
 }
 
 impl Context {
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Global,
         Self::Overview,
         Self::Findings,
@@ -27,6 +29,7 @@ impl Context {
         Self::Raw,
         Self::Controls,
         Self::Sources,
+        Self::Since,
         Self::Input,
         Self::Palette,
         Self::Help,
@@ -43,6 +46,7 @@ impl Context {
             Self::Raw => "raw",
             Self::Controls => "controls",
             Self::Sources => "sources",
+            Self::Since => "since",
             Self::Input => "input",
             Self::Palette => "palette",
             Self::Help => "help",
@@ -94,6 +98,7 @@ actions! {
     ShowFindings, "findings", Global, ["2"], "findings", "Go to the list of findings";
     ShowControls, "controls", Global, ["3"], "controls", "Go to the security standards and their controls";
     ShowSources, "sources", Global, ["4"], "sources", "Go to the sources: what answered, what did not, and why";
+    ShowSince, "since", Global, ["5"], "since", "Go to what is new, worse, back and gone since you last looked";
     Down, "down", Global, ["j", "Down"], "", "Move down one line";
     Up, "up", Global, ["k", "Up"], "", "Move up one line";
     First, "first", Global, ["g", "Home"], "", "Go to the first line";
@@ -113,6 +118,7 @@ actions! {
     Palette, "palette", Global, [":"], "palette", "Find and run any action by name";
     Help, "help", Global, ["?"], "all keys", "Show all keys";
     Refresh, "refresh", Global, ["r"], "refresh", "Ask the sources for what has changed";
+    MarkLooked, "mark-looked", Global, ["m"], "looked", "Set the mark: from now on, since means since this moment";
     Copy, "copy", Global, ["y"], "copy", "Copy the selected finding's id";
     ConsoleLink, "console-link", Global, ["o"], "console", "Show the link to the AWS console for what is selected";
     RawJson, "raw-json", Global, ["J"], "raw JSON", "Show the finding's raw JSON";
@@ -133,6 +139,8 @@ actions! {
     RawNextMatch, "raw-next-match", Raw, ["n"], "next match", "Go to the next match";
     RawPreviousMatch, "raw-previous-match", Raw, ["N"], "", "Go to the match before";
     RawCopy, "raw-copy", Raw, ["y"], "copy JSON", "Copy the raw JSON";
+
+    OtherMark, "other-mark", Since, ["M"], "other mark", "Change between the mark you set and the one set when yagura last ended";
 
     NextStandard, "next-standard", Controls, ["]", "Tab"], "next standard", "Go to the next standard";
     PreviousStandard, "previous-standard", Controls, ["[", "BackTab"], "", "Go to the standard before";

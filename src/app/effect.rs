@@ -27,6 +27,11 @@ pub enum Effect {
         text: String,
         what: &'static str,
     },
+    /// Take a mark of what is on the screen, hold the findings against it, and keep it; the answer comes back as
+    /// [`super::Msg::Marked`].
+    Mark,
+    /// Hold the findings against the other mark: the user's, or that of the last end.
+    OtherMark,
     /// Ask the sources now.
     Refresh,
     /// Everything is drawn again from nothing.

@@ -28,6 +28,7 @@ pub mod navigation;
 pub mod overlay;
 pub mod overview;
 pub mod raw;
+pub mod since;
 pub mod sources;
 pub mod state;
 pub mod update;

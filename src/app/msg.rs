@@ -50,8 +50,23 @@ pub enum Msg {
         what: &'static str,
         bytes: usize,
     },
+    /// The answer to [`super::Effect::Mark`] and [`super::Effect::OtherMark`].
+    Marked(Marked),
     /// Time passed: messages may leave, ages may change.
     Tick,
+}
+
+/// What became of a wish for another mark.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Marked {
+    /// Set, and kept for the next start.
+    Kept { findings: usize },
+    /// Set for this session; why it is not kept, where that is a failure.
+    Unkept { findings: usize, reason: Option<String> },
+    /// The other mark holds now.
+    Changed,
+    /// There is no other mark.
+    NoOther,
 }
 
 /// Which question was lost.
@@ -61,6 +76,8 @@ pub enum Lost {
     Query(Generation),
     /// An [`super::Effect::LoadDetail`].
     Detail(RowId),
+    /// An [`super::Effect::Mark`].
+    Mark,
 }
 
 /// What a click on a rectangle of the screen means.

@@ -1,7 +1,9 @@
 //! Which view is shown, and the way back with everything in its place.
 
 use super::findings::Findings;
-use super::{Context, Detail, Effect, Moment, State, compare, controls, detail, findings, overview, raw, sources};
+use super::{
+    Context, Detail, Effect, Moment, State, compare, controls, detail, findings, overview, raw, since, sources,
+};
 use crate::store::RowId;
 
 /// The views, in the order of their keys.
@@ -15,6 +17,7 @@ pub enum View {
     Controls,
     Compare,
     Sources,
+    Since,
 }
 
 impl View {
@@ -28,6 +31,7 @@ impl View {
             Self::Raw => Context::Raw,
             Self::Controls | Self::Compare => Context::Controls,
             Self::Sources => Context::Sources,
+            Self::Since => Context::Since,
         }
     }
 
@@ -41,6 +45,7 @@ impl View {
             Self::Raw => &[Context::Raw, Context::Global],
             Self::Controls | Self::Compare => &[Context::Controls, Context::Global],
             Self::Sources => &[Context::Sources, Context::Global],
+            Self::Since => &[Context::Since, Context::Global],
         }
     }
 }
@@ -143,5 +148,6 @@ pub(super) fn entered(state: &mut State, moment: &Moment<'_>) -> Vec<Effect> {
         View::Controls => controls::refreshed(state, moment),
         View::Compare => compare::refreshed(state, moment),
         View::Sources => sources::refreshed(state, moment),
+        View::Since => since::refreshed(state, moment),
     }
 }

@@ -8,7 +8,7 @@ use super::line::Line;
 use super::message::Message;
 use super::navigation::Place;
 use super::overlay::Overlay;
-use super::{Context, View, compare, controls, detail, findings, overview, raw, sources};
+use super::{Context, View, compare, controls, detail, findings, overview, raw, since, sources};
 use crate::store::Snapshot;
 
 /// The state of the dashboard.
@@ -25,6 +25,7 @@ pub struct State {
     pub controls: controls::Controls,
     pub compare: compare::Compare,
     pub sources: sources::Sources,
+    pub since: since::Since,
     pub message: Option<Message>,
     pub keymap: Keymap,
     /// The screen in cells: width, height.

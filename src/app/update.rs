@@ -12,7 +12,7 @@ use super::message::Tone;
 use super::msg::{Lost, Target};
 use super::overlay::{Help, Overlay, Palette};
 use super::{Action, Context, Effect, Moment, Msg, State, View};
-use super::{compare, controls, detail, findings, line, navigation, overlay, overview, raw, sources};
+use super::{compare, controls, detail, findings, line, navigation, overlay, overview, raw, since, sources};
 use crate::store::Snapshot;
 
 /// Applies `msg`; the effects are the runtime's to carry out, in order.
@@ -44,6 +44,10 @@ pub fn update(state: &mut State, msg: Msg, snapshot: &Snapshot, now: Timestamp) 
             raw::loaded(state, row);
             Vec::new()
         }
+        Msg::Lost(Lost::Mark) => {
+            state.say(Tone::Problem, "The mark could not be set: see the log.", now);
+            Vec::new()
+        }
         Msg::Copied { what, bytes } => {
             state.say(Tone::Done, format!("Sent the {what} to the terminal's clipboard ({bytes} bytes)."), now);
             Vec::new()
@@ -53,6 +57,7 @@ pub fn update(state: &mut State, msg: Msg, snapshot: &Snapshot, now: Timestamp) 
             state.say(Tone::Problem, text, now);
             Vec::new()
         }
+        Msg::Marked(marked) => since::marked(state, &marked, moment),
         Msg::Tick => {
             state.message.take_if(|message| message.until <= now);
             if state.view == View::Detail {
@@ -93,6 +98,7 @@ fn act(state: &mut State, action: Action, moment: &Moment<'_>) -> Vec<Effect> {
         View::Controls => controls::act(state, action, moment),
         View::Compare => compare::act(state, action, moment),
         View::Sources => sources::act(state, action, moment),
+        View::Since => since::act(state, action, moment),
     });
     taken.unwrap_or_else(|| global(state, action, moment))
 }
@@ -104,6 +110,8 @@ fn global(state: &mut State, action: Action, moment: &Moment<'_>) -> Vec<Effect>
         Action::ShowFindings => navigation::jump(state, View::Findings, moment),
         Action::ShowControls => navigation::jump(state, View::Controls, moment),
         Action::ShowSources => navigation::jump(state, View::Sources, moment),
+        Action::ShowSince => navigation::jump(state, View::Since, moment),
+        Action::MarkLooked => since::mark(state, moment),
         Action::Back => navigation::back(state, moment).unwrap_or_default(),
         Action::Leave => navigation::back(state, moment).unwrap_or_else(|| vec![Effect::Quit]),
         Action::Filter => findings::edit_filter(state, moment),
@@ -149,6 +157,7 @@ fn click(state: &mut State, target: Target, moment: &Moment<'_>) -> Vec<Effect> 
         View::Controls => controls::click(state, target, moment),
         View::Compare => compare::click(state, target, moment),
         View::Sources => sources::click(state, target, moment),
+        View::Since => since::click(state, target, moment),
     };
     taken.unwrap_or_default()
 }
@@ -159,6 +168,7 @@ fn wheel(state: &mut State, lines: i16, moment: &Moment<'_>) -> Vec<Effect> {
             View::Findings => return findings::scroll(state, lines.into()),
             View::Detail => return detail::scroll(state, lines.into()),
             View::Raw => return raw::scroll(state, lines.into()),
+            View::Since => return since::scroll(state, lines.into(), moment),
             View::Overview | View::Controls | View::Compare | View::Sources => {}
         }
     }

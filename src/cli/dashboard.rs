@@ -4,14 +4,14 @@
 use crossterm::tty::IsTty;
 
 use super::args::{Demo, Global};
-use super::{CliError, Exit, emulate, settings};
+use super::{CliError, Exit, emulate, settings, sync};
 use crate::app::State;
 use crate::app::keymap::Keymap;
 use crate::config::{self, Config};
 use crate::emulator::{self, Options};
 use crate::model::Theme;
 use crate::model::nearest::nearest;
-use crate::runtime::{self, Ended, Live, Session, Start};
+use crate::runtime::{self, Ended, Live, Marks, Session, Start};
 use crate::source::{self, Access, Follow, Limits, Settings};
 use crate::store::ingest;
 use crate::term::{self, Capability, ColourDepth};
@@ -24,22 +24,27 @@ const BANNER: &str = "demo: emulated data";
 /// The dashboard on what the command line and the configuration name.
 pub(super) fn run(global: &Global, config: &Config, keymap: Keymap) -> Result<Exit, CliError> {
     let settings = settings::settings(global, config, follow(config));
-    let start: Start = Box::new(move || Box::pin(async move { Ok(live(settings, ())) }));
-    show(global, config, State { keymap, ..State::default() }, start)
+    let marks = Marks::new(sync::marks_of(&settings));
+    let held = marks.clone();
+    let start: Start = Box::new(move || Box::pin(async move { Ok(live(settings, &held, ())) }));
+    show(global, config, State { keymap, ..State::default() }, marks, start)
 }
 
 /// The dashboard on the embedded endpoint. Nothing of the user's AWS configuration is read, and nothing leaves loopback.
 pub(super) fn demo(global: &Global, config: &Config, keymap: Keymap, args: &Demo) -> Result<Exit, CliError> {
     let options = Options { live: emulator::Live::DEMO, ..emulate::seeded(&args.seed) };
     let follow = follow(config);
+    // Emulated findings are made anew at each start: nothing of them is kept.
+    let marks = Marks::new(None);
+    let held = marks.clone();
     let start: Start = Box::new(move || {
         Box::pin(async move {
             let running = emulator::start(options).map_err(|error| error.to_string())?;
             let settings = demo_settings(running.url(), follow);
-            Ok(live(settings, running))
+            Ok(live(settings, &held, running))
         })
     });
-    show(global, config, State { keymap, banner: Some(BANNER), ..State::default() }, start)
+    show(global, config, State { keymap, banner: Some(BANNER), ..State::default() }, marks, start)
 }
 
 /// Dummy keys, every Region of the made organisation, no limits: the endpoint has none.
@@ -59,17 +64,16 @@ fn follow(config: &Config) -> Follow {
 }
 
 /// The sources and the ingest, started on the session's own async runtime.
-fn live(settings: Settings, beside: impl Send + 'static) -> Live {
+fn live(settings: Settings, marks: &Marks, beside: impl Send + 'static) -> Live {
     let feed = source::spawn(settings);
     let control = feed.control.clone();
-    Live {
-        snapshots: ingest::spawn(feed.updates),
-        refresh: Box::new(move || control.refresh()),
-        keep: Box::new((feed.control, beside)),
-    }
+    let snapshots = ingest::spawn_marked(feed.updates, marks.subscribe());
+    let marks = marks.clone();
+    tokio::task::spawn_blocking(move || marks.load());
+    Live { snapshots, refresh: Box::new(move || control.refresh()), keep: Box::new((feed.control, beside)) }
 }
 
-fn show(global: &Global, config: &Config, mut state: State, start: Start) -> Result<Exit, CliError> {
+fn show(global: &Global, config: &Config, mut state: State, marks: Marks, start: Start) -> Result<Exit, CliError> {
     if !std::io::stdout().is_tty() || !std::io::stdin().is_tty() {
         return Err(CliError::Usage(
             "the dashboard needs a terminal; without one there are `yagura findings`, `controls` and `sources`"
@@ -86,6 +90,7 @@ fn show(global: &Global, config: &Config, mut state: State, start: Start) -> Res
             config::Mouse::On => term::Mouse::Buttons,
             config::Mouse::Off => term::Mouse::Off,
         },
+        marks,
         start,
     };
     match runtime::run(session) {

@@ -12,7 +12,7 @@ mod value;
 use std::path::{Path, PathBuf};
 
 pub use check::Problem;
-pub use place::{Place, PlaceError, default_path, path};
+pub use place::{Place, PlaceError, default_path, path, state_dir};
 pub use schema::{Aws, Chords, Config, Findings, Log, LogLevel, Look, Mouse, Poll, Symbols, schema};
 pub use value::{Interval, SortOrder};
 

@@ -1,4 +1,4 @@
-//! Where the configuration file is.
+//! Where the configuration file is, and the folder for what yagura itself remembers.
 
 use std::path::{Path, PathBuf};
 
@@ -32,6 +32,14 @@ pub fn path(named: Option<&Path>) -> Result<Place, PlaceError> {
         return Ok(Place { file: PathBuf::from(file), named: true });
     }
     Ok(Place { file: default_path().ok_or(PlaceError)?, named: false })
+}
+
+/// The folder for what yagura itself remembers: `~/.local/state/yagura` on Linux; the local data directory where the
+/// platform knows no state directory. `None` without a home directory.
+#[must_use]
+pub fn state_dir() -> Option<PathBuf> {
+    let dirs = ProjectDirs::from("", "", "yagura")?;
+    Some(dirs.state_dir().unwrap_or_else(|| dirs.data_local_dir()).to_path_buf())
 }
 
 /// The platform's own place: `~/.config/yagura/config.toml` on Linux.

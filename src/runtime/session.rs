@@ -8,6 +8,8 @@ use std::sync::Arc;
 
 use tokio::sync::watch;
 
+use super::Marks;
+
 use crate::app::State;
 use crate::store::Snapshot;
 use crate::term::guard::GuardError;
@@ -23,6 +25,8 @@ pub struct Session {
     /// The net below the theme: no colour beyond this depth is sent.
     pub colours: ColourDepth,
     pub mouse: Mouse,
+    /// What the findings are held against, and where that is kept.
+    pub marks: Marks,
     /// Called on the session's async runtime once the first frame has been handed over.
     pub start: Start,
 }

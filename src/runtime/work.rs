@@ -7,9 +7,10 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use tokio::sync::mpsc;
 
+use super::Marks;
 use crate::app::Msg;
 use crate::app::effect::Generation;
-use crate::app::msg::{Loaded, Lost};
+use crate::app::msg::{Loaded, Lost, Marked};
 use crate::decode;
 use crate::query::{self, Query, Sort};
 use crate::store::{RowId, Snapshot, StoreError};
@@ -25,6 +26,7 @@ pub(super) enum Answer {
         /// `None` when the row is no more.
         result: Option<Result<Box<Loaded>, StoreError>>,
     },
+    Marked(Marked),
     /// It panicked, and is in the log.
     Lost(Lost),
 }
@@ -95,6 +97,12 @@ impl Work {
         }
     }
 
+    /// Marks this snapshot. Each wish is carried out: the last one holds.
+    pub(super) fn mark(&self, marks: &Marks, snapshot: &Arc<Snapshot>) {
+        let (marks, snapshot) = (marks.clone(), Arc::clone(snapshot));
+        self.run(Lost::Mark, move || Answer::Marked(marks.set(&snapshot)));
+    }
+
     /// Starts the question that waited for this answer, and gives what to tell the application.
     pub(super) fn answered(&mut self, answer: Answer, snapshot: &Arc<Snapshot>) -> Option<Msg> {
         match &answer {
@@ -108,10 +116,12 @@ impl Work {
                     self.run_detail(row, snapshot);
                 }
             }
+            Answer::Marked(_) | Answer::Lost(Lost::Mark) => {}
         }
         match answer {
             Answer::Rows { generation, rows } => Some(Msg::Rows { generation, rows }),
             Answer::Detail { row, result } => result.map(|result| Msg::Detail { row, result }),
+            Answer::Marked(marked) => Some(Msg::Marked(marked)),
             Answer::Lost(lost) => Some(Msg::Lost(lost)),
         }
     }

@@ -16,6 +16,7 @@ use super::posting::{Facets, PostingIndex, SLOTS};
 use super::raw::{Place, RawStore};
 use super::shape::{Indexes, Shape};
 use super::sightings::{Sight, Sightings};
+use super::since::{Mark, Track};
 use super::tables::{MANY, NO_ROW, NO_TIME, Tables};
 use super::{Applied, Field, Rejected, Row, RowId, Snapshot, facts};
 use crate::model::{Batch, Finding, Format, Scope, Service, Update, scope::SweepId};
@@ -91,6 +92,13 @@ impl Store {
             }
         }
         applied
+    }
+
+    /// As [`publish`](Self::publish), held against a mark.
+    pub fn publish_since(&mut self, mark: &Arc<Mark>) -> Arc<Snapshot> {
+        let snapshot = self.snapshot();
+        let since = Track::default().since(&snapshot, Some(mark));
+        Arc::new(snapshot.since_mark(since))
     }
 
     /// No finding has come yet.

@@ -8,5 +8,6 @@ mod pty;
 mod dashboard;
 mod headless;
 mod link;
+mod since;
 mod ssh;
 mod terminal;

@@ -11,7 +11,7 @@ use std::sync::Arc;
 use rustix::process::Signal;
 use tokio::sync::watch;
 use yagura::app::State;
-use yagura::runtime::{Live, RuntimeError, Session};
+use yagura::runtime::{Live, Marks, RuntimeError, Session};
 use yagura::store::Snapshot;
 use yagura::term::{ColourDepth, Mouse};
 use yagura::ui::Look;
@@ -31,6 +31,7 @@ fn program() {
         look: Look::default(),
         colours: ColourDepth::Rgb,
         mouse: Mouse::Buttons,
+        marks: Marks::new(None),
         start: Box::new(move || {
             let refresh = Box::new(|| panic!("{PANIC}"));
             Box::pin(async { Ok(Live { snapshots, refresh, keep }) })

@@ -201,7 +201,8 @@ pub(super) fn identity(tables: &Tables, record: u32, buffer: &mut String) -> u64
     let format = [tables.state(record).format as u8];
     let product = tables.text(tables.origin(record)[0]);
     let parts = [&format, product.as_bytes(), &[0], buffer.as_bytes()];
-    parts.into_iter().flatten().fold(0xcbf2_9ce4_8422_2325, |hash: u64, byte| {
-        (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3)
-    })
+    parts
+        .into_iter()
+        .flatten()
+        .fold(0xcbf2_9ce4_8422_2325, |hash: u64, byte| (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3))
 }

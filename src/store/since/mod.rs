@@ -8,7 +8,7 @@
 //! scope that is not whole now has not brought may still come, so it is never called gone. Both are [`Hole`]s, and are
 //! said. What came and went between the two moments left no trace in either.
 
-mod bytes;
+mod codec;
 mod mark;
 mod track;
 
@@ -16,12 +16,13 @@ use std::sync::Arc;
 
 use roaring::RoaringBitmap;
 
-pub use bytes::MarkError;
+pub use codec::MarkError;
 pub use mark::{Mark, Occasion, Was};
 pub(super) use track::Track;
 
 use super::RowId;
-use crate::model::Scope;
+use super::posting::SLOTS;
+use crate::model::{Scope, Severity};
 
 /// How a finding differs from the mark.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -44,8 +45,18 @@ impl Change {
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Changed {
     pub rows: RoaringBitmap,
+    /// How many of each severity: none, INFORMATIONAL ... CRITICAL.
+    pub by_rank: [u64; SLOTS],
     /// The worst of them, then the newest: at most [`TOP`].
     pub top: Vec<RowId>,
+}
+
+impl Changed {
+    /// How many there are of each severity that has any, worst first; `None` for those without one.
+    pub fn severities(&self) -> impl Iterator<Item = (Option<Severity>, u64)> {
+        let ranks = Severity::WORST_FIRST.into_iter().map(Some).chain([None]);
+        ranks.zip(self.by_rank.iter().rev().copied()).filter(|(_, count)| *count > 0)
+    }
 }
 
 /// How many findings of a change are listed one by one.

@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use super::mark::{Mark, Whole, identity, rank};
 use super::{Change, Changed, Hole, HoleKind, Since, TOP};
-use crate::model::Scope;
+use crate::model::{Scope, Service};
 use crate::store::posting::{SLOTS, Standing};
 use crate::store::tables::Tables;
 use crate::store::{RowId, Snapshot};
@@ -106,7 +106,9 @@ impl<'a> Pass<'a> {
         let open = usize::from(standing) / SLOTS == Standing::Open as usize;
         let (mut known, mut was_open, mut was_rank) = (false, false, 0);
         for record in self.tables.rows.members(row) {
-            let Some(place) = self.owners.get(*record as usize).and_then(|owner| owner.checked_sub(1)) else { continue };
+            let Some(place) = self.owners.get(*record as usize).and_then(|owner| owner.checked_sub(1)) else {
+                continue;
+            };
             let (Some(then), Some(there)) = (self.mark.rows.get(place as usize), self.there.get_mut(place as usize))
             else {
                 continue;
@@ -157,6 +159,12 @@ impl<'a> Pass<'a> {
                 status.map_or(Whole::No, |status| Whole::of(&status.state))
             })
             .collect();
+        // What is new in a source that is not whole cannot be told either, whatever it had then.
+        for status in snapshot.sources() {
+            if status.scope.service != Service::Standards && Whole::of(&status.state) == Whole::No {
+                self.holes.entry((Arc::clone(&status.scope), HoleKind::NotNow)).or_default();
+            }
+        }
         let mut gone = Vec::new();
         for ((place, then), there) in (0u32..).zip(&self.mark.rows).zip(&self.there) {
             if *there || !then.is_open() {
@@ -187,5 +195,11 @@ fn listed(snapshot: &Snapshot, rows: &[u32]) -> Changed {
         top.truncate(TOP);
     }
     top.sort_unstable_by_key(key);
-    Changed { rows: rows.iter().copied().collect(), top: top.into_iter().map(RowId).collect() }
+    let mut by_rank = [0; SLOTS];
+    for row in rows {
+        if let Some(count) = by_rank.get_mut(usize::from(snapshot.severity_rank(RowId(*row)))) {
+            *count += 1;
+        }
+    }
+    Changed { rows: rows.iter().copied().collect(), by_rank, top: top.into_iter().map(RowId).collect() }
 }

@@ -14,6 +14,7 @@ pub mod detail;
 pub mod findings;
 pub mod overview;
 pub mod raw;
+pub mod since;
 pub mod sources;
 
 /// All that a view may look at.
@@ -35,6 +36,7 @@ pub fn render(scene: &Scene<'_>, area: Rect, buf: &mut Buffer, hits: &mut Hits) 
         View::Controls => controls::render,
         View::Compare => compare::render,
         View::Sources => sources::render,
+        View::Since => since::render,
     };
     draw(scene, area, buf, hits);
 }
@@ -51,5 +53,6 @@ pub fn hints(state: &State) -> [Action; 5] {
         View::Controls => [A::Open, A::NextStandard, A::Help, A::CompareStandards, A::Back],
         View::Compare => [A::Open, A::NextStandard, A::Help, A::Back, A::ShowFindings],
         View::Sources => [A::Refresh, A::Open, A::Help, A::Copy, A::Back],
+        View::Since => [A::Open, A::MarkLooked, A::Help, A::OtherMark, A::Back],
     }
 }
