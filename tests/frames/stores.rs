@@ -31,17 +31,17 @@ impl Data {
         Arc::clone(MADE[self as usize].get_or_init(|| self.made()))
     }
 
-    /// The same, held against a mark of an hour ago: two findings were not there, one was less severe, one was
-    /// resolved, two archived ones were active, and two have gone.
+    /// The same, held against a mark of the evening before: two findings were not there, one was less severe, one was
+    /// resolved, two that pass failed, and two have gone.
     pub(crate) fn since(self) -> Arc<Snapshot> {
         let mut then = data::records();
         then.drain(0..2);
+        for record in then.iter_mut().filter(|record| record["Compliance"]["Status"] == "PASSED").take(2) {
+            record["Workflow"] = json!({"Status": "NEW"});
+            record["Compliance"]["Status"] = json!("FAILED");
+        }
         then[0]["Severity"] = json!({"Label": "LOW"});
         then[1]["Workflow"] = json!({"Status": "RESOLVED"});
-        then[2]["Severity"] = json!({"Label": "LOW"});
-        for record in then.iter_mut().filter(|record| record["RecordState"] == "ARCHIVED").take(2) {
-            record["RecordState"] = json!("ACTIVE");
-        }
         for (n, title) in [(4, "Instance i-0old is mining"), (5, "Bucket acme-old is public")] {
             let mut gone = then[n].clone();
             gone["Id"] = json!(format!("gone/{n}"));

@@ -47,9 +47,10 @@ fn without_a_mark(scene: &Scene<'_>, body: Rect, buf: &mut Buffer) {
     let words = [
         "No mark is set yet.",
         "",
-        "Press m when you have looked at what there is. From then on this view shows what is",
-        "new, what got worse, what came back, and what went away.",
-        "When yagura ends it sets a mark too, so that the next start can tell.",
+        "Press m when you have looked at what there is.",
+        "From then on this view shows what is new, what got",
+        "worse, what came back and what went away.",
+        "When yagura ends it sets a mark too, for the next start.",
     ];
     for (row, text) in body.rows().skip(1).zip(words) {
         Pen::on(buf, row).space(2).text(text, scene.look.plain());
@@ -68,7 +69,14 @@ fn window(scene: &Scene<'_>, since: &Since, pen: &mut Pen<'_>) {
         Safe::of(format_args!("From {from} ({} ago, {why}) to now.", age(scene.now, since.mark.at))),
         scene.look.plain(),
     );
-    pen.space(2).text("What came and went in between is not seen.", scene.look.dim());
+    if_it_fits(pen, 2, Safe::from("What came and went in between is not seen."), scene.look.dim());
+}
+
+/// What explains is whole or not there.
+fn if_it_fits(pen: &mut Pen<'_>, gap: u16, text: Safe<'_>, style: Style) {
+    if text.width() + usize::from(gap) <= usize::from(pen.room()) {
+        pen.space(gap).text(text, style);
+    }
 }
 
 const fn name(section: Section) -> &'static str {
@@ -109,7 +117,11 @@ fn draw(scene: &Scene<'_>, since: &Since, line: Line, focus: Focus, pen: &mut Pe
         }
         Line::Hole(at) => {
             if let Some(hole) = since.holes.get(at) {
-                pen.space(2).text(told(hole), style(scene, focus, scene.look.plain()));
+                pen.space(2);
+                let room = usize::from(pen.room());
+                let said = [Words::Long, Words::Short].map(|words| told(hole, words));
+                let said = said.into_iter().find(|said| said.width() <= room).unwrap_or_else(|| told(hole, Words::Few));
+                pen.text(said, style(scene, focus, scene.look.plain()));
             }
         }
         Line::More(section, more) => {
@@ -140,7 +152,7 @@ fn head(scene: &Scene<'_>, since: &Since, section: Section, focus: Focus, pen: &
             pen.text(Safe::of(format_args!("{} {}", symbols(severity).0, grouped(count))), style).space(2);
         }
     }
-    pen.text(meaning(section), look.dim());
+    if_it_fits(pen, 0, Safe::from(meaning(section)), look.dim());
 }
 
 /// Widths of resource and account, by what is left for the title.
@@ -198,17 +210,33 @@ fn columns(pen: &mut Pen<'_>, widths: (u16, u16), texts: (Option<&str>, Option<&
     }
 }
 
-/// `Security Hub 111122223333 eu-west-1: 12 findings; it was not whole then, so they may not be new`.
-fn told(hole: &Hole) -> Safe<'static> {
+/// How much of it is said.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Words {
+    Long,
+    Short,
+    Few,
+}
+
+/// `Security Hub 111122223333 eu-west-1: 12 findings; it is not whole now: what it had then may not be gone`.
+fn told(hole: &Hole, words: Words) -> Safe<'static> {
     let number = match hole.findings {
         0 => String::new(),
         1 => "1 finding; ".to_owned(),
         many => format!("{} findings; ", grouped(many)),
     };
-    let why = match (hole.kind, hole.findings) {
-        (HoleKind::NotThen, _) => "it was not whole at the mark: what it has may not be new",
-        (HoleKind::NotNow, 0) => "it is not whole now: what is new there is not seen",
-        (HoleKind::NotNow, _) => "it is not whole now: what it had then may not be gone",
+    let why = match (hole.kind, hole.findings, words) {
+        (HoleKind::NotThen, _, Words::Long) => "it was not whole at the mark: what it has may not be new",
+        (HoleKind::NotThen, _, Words::Short) => "not whole then: perhaps not new",
+        (HoleKind::NotThen, _, Words::Few) => "not whole then",
+        (HoleKind::NotNow, 0, Words::Long) => "it is not whole now: what is new there is not seen",
+        (HoleKind::NotNow, 0, Words::Short) => "not whole now: new ones unseen",
+        (HoleKind::NotNow, _, Words::Long) => "it is not whole now: what it had then may not be gone",
+        (HoleKind::NotNow, _, Words::Short) => "not whole now: perhaps not gone",
+        (HoleKind::NotNow, _, Words::Few) => "not whole now",
     };
-    Safe::of(format_args!("{}: {number}{why}", hole.scope))
+    match words {
+        Words::Few => Safe::of(format_args!("{} {}: {number}{why}", hole.scope.service.name(), hole.scope.region)),
+        Words::Long | Words::Short => Safe::of(format_args!("{}: {number}{why}", hole.scope)),
+    }
 }
