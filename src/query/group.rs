@@ -49,12 +49,15 @@ type Rank = [u64; 8];
 
 fn rank(group: &Group, order: GroupOrder, oldest: i64) -> Rank {
     let newest = group.newest.map_or(0, |newest| newest.saturating_sub(oldest).cast_unsigned() + 1);
-    let [c, h, m, l, i, none] = group.severities.map(u64::from);
-    match order {
-        GroupOrder::Risk => [c, h, m, l, i, none, newest, 0],
-        GroupOrder::Size => [group.count(), c, h, m, l, i, none, newest],
-        GroupOrder::Age => [newest, c, h, m, l, i, none, 0],
-    }
+    let mut rank: Rank = [0; 8];
+    let (before, after) = match order {
+        GroupOrder::Risk => (None, Some(newest)),
+        GroupOrder::Size => (Some(group.count()), Some(newest)),
+        GroupOrder::Age => (Some(newest), None),
+    };
+    let values = before.into_iter().chain(group.severities.map(u64::from)).chain(after);
+    rank.iter_mut().zip(values).for_each(|(place, value)| *place = value);
+    rank
 }
 
 /// The places of the groups in order. Groups that are equal in all stand as they were first met.

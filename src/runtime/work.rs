@@ -165,15 +165,12 @@ impl Work {
         self.run(Lost::Query(question.generation), move || {
             let rows = query::evaluate(&question.query, &snapshot, Timestamp::now());
             let generation = question.generation;
-            match question.grouped {
-                Some(grouped) => {
-                    let outline = Outline::of(&snapshot, &rows, &grouped, question.sort);
-                    Answer::Outline { generation, outline: Arc::new(outline) }
-                }
-                None => {
-                    let rows = query::sort(&rows, &snapshot, question.sort, None).into();
-                    Answer::Rows { generation, rows }
-                }
+            if let Some(grouped) = question.grouped {
+                let outline = Outline::of(&snapshot, &rows, &grouped, question.sort);
+                Answer::Outline { generation, outline: Arc::new(outline) }
+            } else {
+                let rows = query::sort(&rows, &snapshot, question.sort, None).into();
+                Answer::Rows { generation, rows }
             }
         });
     }

@@ -30,7 +30,7 @@ pub(super) const DENSE: u32 = 4096;
 pub(super) struct Counters<'a> {
     tables: &'a Tables,
     slots: Slots<'a>,
-    counters: Vec<Counter>,
+    by_slot: Vec<Counter>,
     accounts: &'a FxHashMap<u32, u32>,
     /// By number of an origin: 0 where it was not seen yet, else its account plus 1.
     account_by_origin: Vec<u32>,
@@ -50,7 +50,7 @@ impl<'a> Counters<'a> {
         Self {
             tables,
             slots: Slots::new(tables, key),
-            counters: Vec::new(),
+            by_slot: Vec::new(),
             accounts,
             account_by_origin: vec![0; tables.lists.len() as usize],
             dense_slots: dense,
@@ -94,10 +94,10 @@ impl<'a> Counters<'a> {
 
     fn counter(&mut self, slot: u32) -> &mut Counter {
         let slot = slot as usize;
-        if slot >= self.counters.len() {
-            self.counters.resize(slot + 1, EMPTY);
+        if slot >= self.by_slot.len() {
+            self.by_slot.resize(slot + 1, EMPTY);
         }
-        &mut self.counters[slot]
+        &mut self.by_slot[slot]
     }
 
     /// The account's number; [`NO_ACCOUNT`] where the row names none.
@@ -155,8 +155,8 @@ impl<'a> Counters<'a> {
 
     /// Adds what was counted over other rows of the same tables.
     pub(super) fn add(&mut self, other: &Self) {
-        let mut renumbered = Vec::with_capacity(other.counters.len());
-        for (value, counted) in other.slots.values().iter().zip(&other.counters) {
+        let mut renumbered = Vec::with_capacity(other.by_slot.len());
+        for (value, counted) in other.slots.values().iter().zip(&other.by_slot) {
             let slot = self.slots.slot_of(*value);
             renumbered.push(slot);
             let counter = self.counter(slot);
@@ -203,7 +203,7 @@ impl<'a> Counters<'a> {
             },
             row: RowId(counter.row),
         };
-        let counted = (0u32..).zip(self.slots.values().iter().zip(&self.counters));
+        let counted = (0u32..).zip(self.slots.values().iter().zip(&self.by_slot));
         counted.filter(|(_, (_, counter))| counter.row != u32::MAX).map(group).collect()
     }
 }

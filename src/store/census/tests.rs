@@ -36,13 +36,13 @@ fn records(index: usize, pick: Pick) -> Vec<RawRecord> {
     let mut set = |key: &str, value: Value| {
         asff[key] = value;
     };
-    if pick[4] % 4 > 0 {
+    if !pick[4].is_multiple_of(4) {
         set("Region", json!(["us-east-1", "eu-west-1", "eu-west-2"][pick[4] % 3]));
     }
-    if pick[6] % 6 > 0 {
+    if !pick[6].is_multiple_of(6) {
         set("Severity", json!({"Label": (["CRITICAL", "HIGH", "MEDIUM", "LOW", "INFORMATIONAL"][pick[6] % 5])}));
     }
-    if pick[7] % 3 > 0 {
+    if !pick[7].is_multiple_of(3) {
         let key = ["CreatedAt", "FirstObservedAt"][pick[7] % 2];
         set(key, json!(format!("2026-{:02}-{:02}T{:02}:00:00Z", 1 + pick[1] % 12, 1 + pick[7] % 9, pick[6] % 24)));
     }

@@ -18,7 +18,7 @@ const WIDTH: u16 = 88;
 /// Cells of what is shared.
 const RELATION: u16 = 22;
 
-pub(super) fn render(scene: &Scene<'_>, doors: &Doors, area: Rect, buf: &mut Buffer, hits: &mut Hits) {
+pub(super) fn render(scene: &Scene<'_>, doors: Doors, area: Rect, buf: &mut Buffer, hits: &mut Hits) {
     let look = scene.look;
     let kin = &scene.state.kin;
     let inner = sheet("kin of this finding", centred(area, WIDTH, narrow(kin.doors.len()) + 2), buf, look);
