@@ -122,6 +122,7 @@ actions! {
     Copy, "copy", Global, ["y"], "copy", "Copy the selected finding's id";
     ConsoleLink, "console-link", Global, ["o"], "console", "Show the link to the AWS console for what is selected";
     RawJson, "raw-json", Global, ["J"], "raw JSON", "Show the finding's raw JSON";
+    Views, "views", Global, ["v"], "views", "Open one of the saved views";
     Kin, "kin", Global, ["K"], "kin", "Show what shares the finding's resource, control, type or account";
     Redraw, "redraw", Global, ["Ctrl-l"], "", "Draw the whole screen again";
     Suspend, "suspend", Global, ["Ctrl-z"], "", "Suspend yagura; fg brings it back";

@@ -30,6 +30,7 @@ pub mod navigation;
 pub mod overlay;
 pub mod overview;
 pub mod raw;
+pub mod saved;
 pub mod since;
 pub mod sources;
 pub mod state;

@@ -8,7 +8,7 @@ use super::line::Line;
 use super::message::Message;
 use super::navigation::Place;
 use super::overlay::Overlay;
-use super::{Context, View, compare, controls, detail, findings, kin, overview, raw, since, sources};
+use super::{Context, View, compare, controls, detail, findings, kin, overview, raw, saved, since, sources};
 use crate::store::Snapshot;
 
 /// The state of the dashboard.
@@ -26,6 +26,7 @@ pub struct State {
     pub compare: compare::Compare,
     pub sources: sources::Sources,
     pub since: since::Since,
+    pub saved: saved::Saved,
     /// What shares something with the finding that is shown, or asked about.
     pub kin: kin::Kin,
     pub message: Option<Message>,
@@ -64,7 +65,7 @@ impl State {
     pub fn contexts(&self) -> &'static [Context] {
         match (self.overlays.last(), self.line()) {
             (Some(Overlay::Help(_)), _) => &[Context::Help, Context::Global],
-            (Some(Overlay::Groups(_) | Overlay::Kin(_)), _) => &[Context::Global],
+            (Some(Overlay::Groups(_) | Overlay::Kin(_) | Overlay::Views(_)), _) => &[Context::Global],
             (_, Some(Line::Palette)) => &[Context::Palette, Context::Input],
             (_, Some(Line::Filter | Line::RawSearch)) => &[Context::Input],
             (_, None) => self.view.contexts(),

@@ -7,13 +7,14 @@
 use crossterm::event::{KeyEvent, KeyEventKind};
 use jiff::Timestamp;
 
+use super::effect::Generation;
 use super::keymap::Chord;
 use super::message::Tone;
 use super::msg::{Lost, Target};
 use super::overlay::{Help, Overlay, Palette};
 use super::{Action, Context, Effect, Moment, Msg, State, View};
 use super::{
-    choose, compare, controls, detail, findings, kin, line, navigation, overlay, overview, raw, since, sources,
+    choose, compare, controls, detail, findings, kin, line, navigation, overlay, overview, raw, saved, since, sources,
 };
 use crate::store::Snapshot;
 
@@ -36,6 +37,7 @@ pub fn update(state: &mut State, msg: Msg, snapshot: &Snapshot, now: Timestamp) 
         Msg::Snapshot => {
             let mut effects = navigation::entered(state, moment);
             effects.extend(kin::refreshed(state, moment));
+            effects.extend(saved::refreshed(state, moment));
             effects
         }
         Msg::Rows { generation, rows } => findings::answered(state, generation, &rows, moment),
@@ -46,8 +48,8 @@ pub fn update(state: &mut State, msg: Msg, snapshot: &Snapshot, now: Timestamp) 
             Vec::new()
         }
         Msg::Lost(Lost::Query(generation)) => findings::lost(state, generation, moment),
-        Msg::Counted { generation, counts } => kin::counted(state, generation, Some(counts), moment),
-        Msg::Lost(Lost::Count(generation)) => kin::counted(state, generation, None, moment),
+        Msg::Counted { generation, counts } => counted(state, generation, Some(counts), moment),
+        Msg::Lost(Lost::Count(generation)) => counted(state, generation, None, moment),
         Msg::Lost(Lost::Detail(row)) => {
             detail::lost(state, row, moment);
             raw::loaded(state, row);
@@ -77,6 +79,15 @@ pub fn update(state: &mut State, msg: Msg, snapshot: &Snapshot, now: Timestamp) 
     }
 }
 
+/// Numbers of findings: for whoever asked.
+fn counted(state: &mut State, generation: Generation, counts: Option<Vec<u64>>, moment: &Moment<'_>) -> Vec<Effect> {
+    if state.saved.asked(generation) {
+        saved::counted(state, counts, moment)
+    } else {
+        kin::counted(state, generation, counts, moment)
+    }
+}
+
 fn press(state: &mut State, key: KeyEvent, moment: &Moment<'_>) -> Vec<Effect> {
     if key.kind == KeyEventKind::Release {
         return Vec::new();
@@ -86,7 +97,10 @@ fn press(state: &mut State, key: KeyEvent, moment: &Moment<'_>) -> Vec<Effect> {
         return act(state, action, moment);
     }
     if state.line().is_none() {
-        return Vec::new();
+        return match state.saved.of_chord(chord) {
+            Some(view) if state.overlays.is_empty() => saved::open(state, view, moment),
+            _ => Vec::new(),
+        };
     }
     if let Some(effects) = line::key(state, key, moment) {
         return effects;
@@ -129,6 +143,7 @@ fn global(state: &mut State, action: Action, moment: &Moment<'_>) -> Vec<Effect>
             Vec::new()
         }
         Action::Kin => choose::kin::open(state, moment),
+        Action::Views => choose::views::open(state, moment),
         Action::Help => {
             state.overlays.push(Overlay::Help(Help::default()));
             Vec::new()

@@ -1,4 +1,5 @@
-//! The configuration as the subcommands use it: loaded, with its keys checked against the action table.
+//! The configuration as the subcommands use it: loaded, with its keys checked against the action table, and its views
+//! against the query language.
 
 use std::collections::BTreeMap;
 use std::fs::{self, OpenOptions};
@@ -8,20 +9,25 @@ use std::path::Path;
 
 use super::args::{ConfigAction, Global};
 use super::{CliError, Exit};
-use crate::app::keymap::Keymap;
+use crate::app::Context;
+use crate::app::keymap::{Chord, Keymap};
+use crate::app::saved::{Saved, SavedView};
 use crate::config::{self, ConfigError, Loaded, Problem};
+use crate::query;
 
 /// The configuration that the command line names, or the usual one.
 ///
 /// # Errors
 /// Every mistake in the file, keys included: exit code 2.
-pub(super) fn load(global: &Global) -> Result<(Loaded, Keymap), CliError> {
+pub(super) fn load(global: &Global) -> Result<(Loaded, Keymap, Saved), CliError> {
     let loaded = config::load(global.config.as_deref()).map_err(|error| CliError::Usage(error.to_string()))?;
-    let keymap = keymap(&loaded).map_err(|problems| {
+    let refused = |problems| {
         let file = loaded.file.as_ref().map(|(file, _)| file.clone()).unwrap_or_default();
         CliError::Usage(ConfigError::Invalid { file, problems }.to_string())
-    })?;
-    Ok((loaded, keymap))
+    };
+    let keymap = keymap(&loaded).map_err(refused)?;
+    let saved = saved(&loaded, &keymap).map_err(refused)?;
+    Ok((loaded, keymap, saved))
 }
 
 fn keymap(loaded: &Loaded) -> Result<Keymap, Vec<Problem>> {
@@ -32,6 +38,33 @@ fn keymap(loaded: &Loaded) -> Result<Keymap, Vec<Problem>> {
     })
 }
 
+/// The saved views, shipped ones and the user's own, each with its query read and its key free.
+fn saved(loaded: &Loaded, keymap: &Keymap) -> Result<Saved, Vec<Problem>> {
+    let offered = config::views::offered(&loaded.config.views)
+        .map_err(|error| vec![loaded.problem("views", "", format!("the shipped views cannot be read: {error}"))])?;
+    let mut problems = Vec::new();
+    let mut views: Vec<SavedView> = Vec::new();
+    for (name, view) in offered {
+        let mut refuse = |message: String| problems.push(loaded.problem("views", &name, message));
+        let query = query::parse(&view.query).map_err(|error| refuse(format!("query: {error}"))).ok();
+        let chord = view.key.as_deref().map(str::parse::<Chord>).transpose();
+        let chord = chord.map_err(|error| refuse(format!("key: {error}"))).ok().flatten();
+        if let Some(chord) = chord {
+            if let Some(action) = keymap.action(&Context::ALL, chord) {
+                refuse(format!("key: '{chord}' is the key of the action '{}'", action.name()));
+            }
+            if let Some(other) = views.iter().find(|other| other.chord == Some(chord)) {
+                refuse(format!("key: '{chord}' opens the view '{}' already", other.name));
+            }
+        }
+        if let Some(query) = query {
+            let sort = view.sort.map(|order| order.0);
+            views.push(SavedView { name, text: view.query, query: query.into(), sort, group: view.group.0, chord });
+        }
+    }
+    if problems.is_empty() { Ok(Saved::new(views)) } else { Err(problems) }
+}
+
 /// Runs `config path|init|check|schema`.
 pub(super) fn run(global: &Global, action: ConfigAction) -> Result<Exit, CliError> {
     match action {
@@ -40,7 +73,7 @@ pub(super) fn run(global: &Global, action: ConfigAction) -> Result<Exit, CliErro
             print(&schema)
         }
         ConfigAction::Check => {
-            let (loaded, _) = load(global)?;
+            let (loaded, ..) = load(global)?;
             match loaded.file {
                 Some((file, _)) => print(&format!("{}: every key is valid", file.display())),
                 None => print("there is no configuration file; the defaults hold"),

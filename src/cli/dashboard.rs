@@ -6,7 +6,6 @@ use crossterm::tty::IsTty;
 use super::args::{Demo, Global};
 use super::{CliError, Exit, emulate, settings, sync};
 use crate::app::State;
-use crate::app::keymap::Keymap;
 use crate::config::{self, Config};
 use crate::emulator::{self, Options};
 use crate::model::Theme;
@@ -22,16 +21,16 @@ use crate::ui::theme::{Depth, Symbols};
 const BANNER: &str = "demo: emulated data";
 
 /// The dashboard on what the command line and the configuration name.
-pub(super) fn run(global: &Global, config: &Config, keymap: Keymap) -> Result<Exit, CliError> {
+pub(super) fn run(global: &Global, config: &Config, state: State) -> Result<Exit, CliError> {
     let settings = settings::settings(global, config, follow(config));
     let marks = Marks::new(sync::marks_of(&settings));
     let held = marks.clone();
     let start: Start = Box::new(move || Box::pin(async move { Ok(live(settings, &held, ())) }));
-    show(global, config, State { keymap, ..State::default() }, marks, start)
+    show(global, config, state, marks, start)
 }
 
 /// The dashboard on the embedded endpoint. Nothing of the user's AWS configuration is read, and nothing leaves loopback.
-pub(super) fn demo(global: &Global, config: &Config, keymap: Keymap, args: &Demo) -> Result<Exit, CliError> {
+pub(super) fn demo(global: &Global, config: &Config, state: State, args: &Demo) -> Result<Exit, CliError> {
     let options = Options { live: emulator::Live::DEMO, ..emulate::seeded(&args.seed) };
     let follow = follow(config);
     // Emulated findings are made anew at each start: nothing of them is kept.
@@ -44,7 +43,7 @@ pub(super) fn demo(global: &Global, config: &Config, keymap: Keymap, args: &Demo
             Ok(live(settings, &held, running))
         })
     });
-    show(global, config, State { keymap, banner: Some(BANNER), ..State::default() }, marks, start)
+    show(global, config, State { banner: Some(BANNER), ..state }, marks, start)
 }
 
 /// Dummy keys, every Region of the made organisation, no limits: the endpoint has none.

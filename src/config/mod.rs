@@ -8,6 +8,7 @@ mod check;
 mod place;
 mod schema;
 mod value;
+pub mod views;
 
 use std::path::{Path, PathBuf};
 
@@ -15,6 +16,7 @@ pub use check::Problem;
 pub use place::{Place, PlaceError, default_path, path, state_dir};
 pub use schema::{Aws, Chords, Config, Findings, Log, LogLevel, Look, Mouse, Poll, Symbols, schema};
 pub use value::{Interval, SortOrder};
+pub use views::View;
 
 /// The example file, with every key explained: what `config init` writes.
 pub const EXAMPLE: &str = include_str!("../../config.example.toml");

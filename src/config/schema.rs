@@ -7,6 +7,7 @@ use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema, schema_for};
 use serde::{Deserialize, Serialize};
 
 use super::value::{Interval, SortOrder};
+use super::views::View;
 use crate::model::Theme;
 use crate::model::span::{Span, Unit};
 
@@ -19,6 +20,8 @@ pub struct Config {
     pub look: Look,
     pub findings: Findings,
     pub log: Log,
+    /// Saved views by name, beside those that are shipped: `[views."My view"]`.
+    pub views: BTreeMap<String, View>,
     /// Action name to its key chords, in place of the default ones: `refresh = "R"`, `down = ["j", "Down"]`; `[]` unbinds.
     pub keys: BTreeMap<String, Chords>,
 }

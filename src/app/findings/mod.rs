@@ -14,7 +14,7 @@ use super::message::Tone;
 use super::motion::Cursor;
 use super::msg::Target;
 use super::{Action, Effect, Moment, State, View, choose, console, navigation, raw};
-use crate::model::{Column, SourceStatus};
+use crate::model::{Column, GroupBy, SourceStatus};
 use crate::query::outline::{Line, Spot};
 use crate::query::{Grouped, Outline, Sort};
 use crate::store::{RowId, Snapshot};
@@ -270,6 +270,17 @@ pub(super) fn show(state: &mut State, text: &str, moment: &Moment<'_>) -> Vec<Ef
     let sort = state.findings.sort;
     state.findings = Findings { filter: Filter::of(text), sort, ..Findings::default() };
     ask(state, moment)
+}
+
+/// Another order, and groups or none, for the list as it is shown.
+pub(super) fn arrange(state: &mut State, sort: Option<Sort>, by: Option<GroupBy>, moment: &Moment<'_>) -> Vec<Effect> {
+    let list = &mut state.findings;
+    let same = sort.is_none_or(|sort| sort == list.sort);
+    list.sort = sort.unwrap_or(list.sort);
+    if by.is_none() {
+        return if same { Vec::new() } else { ask(state, moment) };
+    }
+    group(state, by, moment)
 }
 
 /// Opens the filter line of the list that the user came from, or of the user's own.

@@ -4,6 +4,7 @@ mod groups;
 mod help;
 mod kin;
 mod palette;
+mod views;
 
 use ratatui::buffer::{Buffer, CellWidth};
 use ratatui::layout::Rect;
@@ -21,6 +22,7 @@ pub fn render(scene: &Scene<'_>, area: Rect, buf: &mut Buffer, hits: &mut Hits) 
         match overlay {
             Overlay::Groups(groups) => groups::render(scene, groups, area, buf, hits),
             Overlay::Kin(doors) => kin::render(scene, *doors, area, buf, hits),
+            Overlay::Views(sheet) => views::render(scene, *sheet, area, buf, hits),
             Overlay::Help(help) => help::render(scene, help, area, buf, hits),
             Overlay::Palette(palette) => palette::render(scene, palette, area, buf, hits),
         }
