@@ -16,4 +16,5 @@ mod groups;
 mod keys;
 mod kin;
 mod list;
+mod saved;
 mod stage;
