@@ -132,7 +132,7 @@ fn every_door_leads_to_its_number() {
         let lines = panel_lines(panel, &counts, &posture, &snapshot);
         for (line, number) in lines.iter().zip(numbers(panel)) {
             let Door::Findings(text) = &line.door else { panic!("{panel:?} {line:?}") };
-            let rows = query::evaluate(&query::parse(text).unwrap(), &snapshot, data::now());
+            let rows = query::evaluate(&query::parse(text).unwrap(), &snapshot, &query::Context::at(data::now()));
             assert_eq!(rows.len(), number, "{panel:?}: {text}");
             doors += 1;
         }

@@ -11,7 +11,7 @@ use crate::app::Msg;
 use crate::app::effect::Generation;
 use crate::app::msg::{Loaded, Lost};
 use crate::decode;
-use crate::query::{self, Query, Sort};
+use crate::query::{self, Context, Query, Sort};
 use crate::store::{RowId, Snapshot, StoreError};
 
 /// The result of one question.
@@ -119,7 +119,7 @@ impl Work {
     fn run_query(&self, question: Question, snapshot: &Arc<Snapshot>) {
         let snapshot = Arc::clone(snapshot);
         self.run(Lost::Query(question.generation), move || {
-            let rows = query::evaluate(&question.query, &snapshot, Timestamp::now());
+            let rows = query::evaluate(&question.query, &snapshot, &Context::at(Timestamp::now()));
             let rows = query::sort(&rows, &snapshot, question.sort, None).into();
             Answer::Rows { generation: question.generation, rows }
         });

@@ -84,7 +84,7 @@ impl Stage {
         match effect {
             Effect::Query { generation, query, sort } => {
                 self.asked += 1;
-                let rows = query::evaluate(&query, &self.snapshot, self.now);
+                let rows = query::evaluate(&query, &self.snapshot, &query::Context::at(self.now));
                 let rows: Arc<[RowId]> = query::sort(&rows, &self.snapshot, sort, None).into();
                 Some(Msg::Rows { generation, rows })
             }

@@ -46,7 +46,7 @@ impl Session {
         for effect in update(&mut self.state, msg, &snapshot, data::now()) {
             match effect {
                 Effect::Query { generation, query, sort } => {
-                    let rows = query::evaluate(&query, &snapshot, data::now());
+                    let rows = query::evaluate(&query, &snapshot, &query::Context::at(data::now()));
                     let rows = query::sort(&rows, &snapshot, sort, None).into();
                     self.send(Msg::Rows { generation, rows });
                 }

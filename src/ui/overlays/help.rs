@@ -1,4 +1,4 @@
-//! All keys, by context, from the action table and the user's own bindings.
+//! All keys, by context, from the action table and the user's own bindings; then the language of the filter line.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -6,6 +6,7 @@ use ratatui::layout::Rect;
 use super::{centred, sheet};
 use crate::app::overlay::Help;
 use crate::app::{Action, Context, Target};
+use crate::query::guide::{GuideLine, guide};
 use crate::ui::views::Scene;
 use crate::ui::widgets::pen::narrow;
 use crate::ui::widgets::{Align, Cut, Pen};
@@ -21,6 +22,7 @@ const COLUMN: u16 = 72;
 enum Line {
     Heading(&'static str),
     Key(Action),
+    Guide(GuideLine),
     Blank,
 }
 
@@ -74,6 +76,8 @@ fn lines(scene: &Scene<'_>) -> Vec<Line> {
         lines.push(Line::Heading(heading(context, here)));
         lines.extend(actions.into_iter().map(Line::Key));
     }
+    lines.extend([Line::Blank, Line::Heading("THE FILTER LINE")]);
+    lines.extend(guide().map(Line::Guide));
     lines
 }
 
@@ -90,6 +94,12 @@ fn draw(scene: &Scene<'_>, line: &Line, pen: &mut Pen<'_>) {
     let look = scene.look;
     match line {
         Line::Blank => (),
+        Line::Guide(GuideLine::Text(text)) => {
+            pen.text(*text, look.plain());
+        }
+        Line::Guide(GuideLine::Field(spec)) => {
+            pen.column(CHORDS, Align::Left, Cut::End, spec.name, look.accent()).space(1).text(spec.doc, look.plain());
+        }
         Line::Heading(text) => {
             pen.text(*text, look.strong());
         }
