@@ -89,7 +89,8 @@ fn overlays() {
     for (width, height) in SIZES {
         let frame =
             |actions: &[Action]| Session::new(Data::Full, (width, height)).act(actions).frame(&Look::default()).text();
-        let text = format!("== Help\n{}== Palette\n{}", frame(&[Action::Help]), frame(&[Action::Palette]));
+        let (keys, filter) = (frame(&[Action::Help]), frame(&[Action::Help, Action::Filter]));
+        let text = format!("== Help\n{keys}== The filter line\n{filter}== Palette\n{}", frame(&[Action::Palette]));
         assert_frames(&format!("overlays_{width}x{height}"), &text);
     }
 }

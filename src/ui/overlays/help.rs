@@ -1,10 +1,10 @@
-//! All keys, by context, from the action table and the user's own bindings; then the language of the filter line.
+//! All keys, by context, from the action table and the user's own bindings; or the language of the filter line.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use super::{centred, sheet};
-use crate::app::overlay::Help;
+use crate::app::overlay::{Help, Topic};
 use crate::app::{Action, Context, Target};
 use crate::query::guide::{GuideLine, guide};
 use crate::ui::views::Scene;
@@ -28,12 +28,15 @@ enum Line {
 
 pub(super) fn render(scene: &Scene<'_>, help: &Help, area: Rect, buf: &mut Buffer, hits: &mut Hits) {
     let look = scene.look;
-    let lines = lines(scene);
+    let (title, other, lines) = match help.topic {
+        Topic::Keys => ("all keys", "the filter line", lines(scene)),
+        Topic::FilterLine => ("the filter line", "all keys", guide().map(Line::Guide).collect()),
+    };
     let columns = if area.width >= 2 * COLUMN + GAP + 6 { 2 } else { 1 };
     let rows = lines.len().div_ceil(columns);
     let width = 4 + columns_width(narrow(columns));
     let outer = centred(area, width, narrow(rows) + 2);
-    let inner = sheet("all keys", outer, buf, look);
+    let inner = sheet(title, outer, buf, look);
     hits.add(outer, Target::Action(Action::Back));
     let page = usize::from(inner.height);
     let top = help.top.min(rows.saturating_sub(page));
@@ -44,11 +47,13 @@ pub(super) fn render(scene: &Scene<'_>, help: &Help, area: Rect, buf: &mut Buffe
             draw(scene, line, &mut Pen::on(buf, Rect { x, width: column_width, ..row }));
         }
     }
+    let bottom = Rect { y: outer.bottom() - 1, height: 1, x: outer.x + 2, width: outer.width.saturating_sub(4) };
+    let mut pen = Pen::on(buf, bottom);
     if rows > page {
-        let bottom = Rect { y: outer.bottom() - 1, height: 1, x: outer.x + 2, width: outer.width.saturating_sub(4) };
-        let text = Safe::of(format_args!(" {}-{} of {rows}: j and k move ", top + 1, top + page));
-        Pen::on(buf, bottom).text(text, look.dim());
+        pen.text(Safe::of(format_args!(" {}-{} of {rows}: j and k move ·", top + 1, top + page)), look.dim());
     }
+    let filter = scene.state.keymap.chords(Action::Filter).next().unwrap_or_default();
+    pen.text(Safe::of(format_args!(" {filter} {other} ")), look.dim());
 }
 
 const fn columns_width(columns: u16) -> u16 {
@@ -76,8 +81,6 @@ fn lines(scene: &Scene<'_>) -> Vec<Line> {
         lines.push(Line::Heading(heading(context, here)));
         lines.extend(actions.into_iter().map(Line::Key));
     }
-    lines.extend([Line::Blank, Line::Heading("THE FILTER LINE")]);
-    lines.extend(guide().map(Line::Guide));
     lines
 }
 
