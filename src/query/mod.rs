@@ -18,8 +18,10 @@ mod expr;
 pub mod field;
 mod fold;
 mod glob;
+pub mod group;
 pub mod guide;
 pub mod lex;
+pub mod outline;
 pub mod parse;
 mod path;
 mod requirement;
@@ -35,6 +37,7 @@ pub use error::QueryError;
 pub use evaluate::evaluate;
 pub use expr::{Bounds, Compare, Expr, Flag, Number, Query, Test, When};
 pub use glob::Glob;
+pub use outline::{Grouped, Outline};
 pub use path::{Held, Path};
 pub use sort::sort;
 
