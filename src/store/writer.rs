@@ -17,8 +17,10 @@ use super::raw::{Place, RawStore};
 use super::shape::{Indexes, Shape};
 use super::sightings::{Sight, Sightings};
 use super::tables::{MANY, NO_ROW, NO_TIME, Tables};
+use super::witness::{Before, Seat, Sighting, Witness};
+use super::row::time;
 use super::{Applied, Field, Rejected, Row, RowId, Snapshot, facts};
-use crate::model::{Batch, Finding, Format, Scope, Service, Update, scope::SweepId};
+use crate::model::{Batch, Finding, Format, RecordKey, Scope, Service, Update, scope::SweepId};
 
 /// The one writer. Everything that readers need is in `tables`; the rest finds things.
 #[derive(Debug)]
@@ -36,6 +38,7 @@ pub struct Store {
     before: Facets,
     after: Facets,
     tail: String,
+    witness: Seat,
 }
 
 /// A delivered record, decoded.
@@ -45,7 +48,7 @@ struct Delivery<'a> {
     content: u64,
     bytes: &'a Bytes,
     sight: Sight,
-    service: Service,
+    scope: &'a Arc<Scope>,
 }
 
 impl Default for Store {
@@ -72,7 +75,14 @@ impl Store {
             before: Facets::default(),
             after: Facets::default(),
             tail: String::new(),
+            witness: Seat::default(),
         }
+    }
+
+    /// The same store, with somebody who is told of versions.
+    #[must_use]
+    pub fn watched(self, witness: impl Witness + 'static) -> Self {
+        Self { witness: Seat::new(witness), ..self }
     }
 
     /// Takes one update. Nothing fails: what cannot be taken is named in [`Applied::rejected`].
@@ -116,7 +126,7 @@ impl Store {
         let sight = self.sightings.batch(number, batch.provenance.sweep);
         for raw in &batch.records {
             match crate::decode::finding(raw) {
-                Ok(finding) => self.record(&finding, &raw.json, sight, scope.service, applied),
+                Ok(finding) => self.record(&finding, &raw.json, sight, scope, applied),
                 Err(error) => {
                     let rejected = Rejected { scope: Arc::clone(scope), reason: error.to_string() };
                     self.told.rejected(&rejected);
@@ -134,7 +144,7 @@ impl Store {
         number
     }
 
-    fn record(&mut self, finding: &Finding<'_>, bytes: &Bytes, sight: Sight, service: Service, applied: &mut Applied) {
+    fn record(&mut self, finding: &Finding<'_>, bytes: &Bytes, sight: Sight, scope: &Arc<Scope>, applied: &mut Applied) {
         let shape = self.indexes.shape(&mut self.tables, finding);
         if let (Some(account), Some(name)) = (&finding.account, &finding.account_name) {
             let from = facts::NameFrom::Finding(shape.times[1]);
@@ -144,7 +154,7 @@ impl Store {
         let prefix_text = super::ids::pack(&finding.id, &mut tail);
         let prefix = self.indexes.string(&mut self.tables, prefix_text);
         let hash = self.tables.ids.hash(prefix_text, &tail);
-        let delivery = Delivery { shape, prefix, content: content(bytes), bytes, sight, service };
+        let delivery = Delivery { shape, prefix, content: content(bytes), bytes, sight, scope };
         match self.held(hash, &delivery, &tail, finding.format) {
             Some(record) => self.again(record, &delivery, applied),
             None => self.first(hash, &tail, &delivery, applied),
@@ -173,6 +183,9 @@ impl Store {
         self.contents.set(record, delivery.content);
         let place = self.raw.push(record, delivery.bytes);
         self.tables.records.place.set(record, place);
+        if self.tables.is_guardduty(record) {
+            self.tell(record, delivery, None);
+        }
         let seen = self.sightings.see(record, delivery.sight, &self.tables.facts.scopes);
         self.tables.records.seen.set(record, seen);
         if self.attach(record) {
@@ -193,6 +206,9 @@ impl Store {
             }
             return;
         }
+        let held = self.tables.records.times[1].get(record).copied();
+        let before = Before { held: self.raw.view.held(self.tables.records.place.at(record)), updated_at: time(held) };
+        self.tell(record, delivery, Some(before));
         self.replace_raw(record, delivery.bytes);
         self.contents.set(record, delivery.content);
         let old = self.tables.records.shape(record);
@@ -222,9 +238,23 @@ impl Store {
         if new != held || content == delivery.content {
             return new > held;
         }
-        let unordered = delivery.service == Service::File
+        let unordered = delivery.scope.service == Service::File
             || delivery.sight.sweep.is_some_and(|start| self.sightings.last(record) >= start);
         !unordered || delivery.content > content
+    }
+
+    /// Tells the witness, where there is one.
+    fn tell(&mut self, record: u32, delivery: &Delivery<'_>, before: Option<Before>) {
+        let Some(witness) = self.witness.taken() else { return };
+        let tables = &self.tables;
+        let key = RecordKey {
+            format: tables.state(record).format,
+            product_arn: tables.text(tables.origin(record)[0]).to_owned(),
+            id: tables.id(record),
+        };
+        let updated_at = time(Some(delivery.shape.times[1]));
+        let (scope, json) = (Arc::clone(delivery.scope), delivery.bytes.clone());
+        witness.saw(Sighting { key, scope, updated_at, json, before });
     }
 
     fn replace_raw(&mut self, record: u32, bytes: &Bytes) {
