@@ -4,7 +4,7 @@
 
 use std::path::{Path, PathBuf};
 
-use yagura::config::{self, Config, Interval, Theme};
+use yagura::config::{self, Config, Interval, Keep, Theme};
 
 fn corpus(folder: &str) -> Vec<PathBuf> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/config").join(folder);
@@ -32,6 +32,8 @@ fn values_arrive_where_they_belong() {
     assert_eq!(config.poll.changes, Interval::try_from("2m".to_owned()).unwrap());
     assert_eq!(config.look.theme, Theme::Sixteen);
     assert_eq!(config.findings.sort.0.to_string(), "updated_at:asc");
+    let journal = &config.journal;
+    assert_eq!((journal.enabled, journal.versions.number(), journal.size.bytes()), (Keep::Off, 10, 1 << 30));
     assert_eq!(config.keys["down"].list(), ["j", "Ctrl-n"]);
     assert!(config.keys["quit"].list().is_empty());
 }

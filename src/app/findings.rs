@@ -252,7 +252,7 @@ pub(super) fn answered(
     list.answered = generation;
     list.settle(rows, is_loading(moment.snapshot), page);
     match state.view {
-        View::Findings | View::Detail | View::Raw => refreshed(state, moment),
+        View::Findings | View::Detail | View::Raw | View::Versions => refreshed(state, moment),
         _ => Vec::new(),
     }
 }

@@ -33,7 +33,7 @@ struct Closed {
 
 /// Does it, if it is worth it and no other instance is at it.
 pub(super) fn run(shared: &Shared) -> io::Result<()> {
-    let (folder, bounds, now) = (&shared.settings.folder, &shared.settings.bounds, (shared.settings.clock)());
+    let (folder, bounds, now) = (&shared.settings.folder, &shared.settings.bounds, shared.settings.clock.now());
     let Some(_lock) = folder::lock(folder)? else { return Ok(()) };
     folder::sweep(folder)?;
     let mut index = shared.index();

@@ -135,7 +135,7 @@ impl Keeper<'_> {
         self.batch.heads.push(Head {
             key: key.clone(),
             noticed,
-            at: (self.shared.settings.clock)().as_microsecond(),
+            at: self.shared.settings.clock.now().as_microsecond(),
             updated_at: updated_at.map(Timestamp::as_microsecond),
             scope: sighting.scope.clone(),
             content,
@@ -157,6 +157,7 @@ impl Keeper<'_> {
                 self.shared.status.send_modify(|status| {
                     status.written += versions;
                     status.trouble = None;
+                    status.keeping = Keeping::On;
                 });
                 self.tell();
             }
@@ -177,7 +178,7 @@ impl Keeper<'_> {
         let settings = &self.shared.settings;
         let segment = match &mut self.segment {
             Some(segment) => segment,
-            none => none.insert(Segment::create(&settings.folder, (settings.clock)().as_millisecond())?),
+            none => none.insert(Segment::create(&settings.folder, settings.clock.now().as_millisecond())?),
         };
         let offset = segment.append(&frame)?;
         self.shared.index().wrote(&segment.name, offset, frame.len() as u64, &batch.heads);

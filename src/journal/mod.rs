@@ -19,6 +19,7 @@
 //! only one instance does at a time, and only with segments that nobody writes.
 
 mod bounds;
+mod clock;
 mod compact;
 mod event;
 mod folder;
@@ -32,10 +33,10 @@ use std::sync::mpsc::{self, SyncSender};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use jiff::Timestamp;
 use tokio::sync::watch;
 
 pub use bounds::Bounds;
+pub use clock::Clock;
 pub use event::Recorder;
 
 use crate::model::{JournalStatus, Keeping, RecordKey, Version};
@@ -50,8 +51,7 @@ const IN_BETWEEN: usize = 1024;
 pub struct Settings {
     pub folder: PathBuf,
     pub bounds: Bounds,
-    /// Tells the time: [`Timestamp::now`], but in tests.
-    pub clock: fn() -> Timestamp,
+    pub clock: Clock,
 }
 
 /// Why versions cannot be read.
@@ -89,7 +89,7 @@ impl Journal {
     /// used shows in [`Self::status`].
     #[must_use]
     pub fn open(settings: Settings) -> Self {
-        let since = (settings.clock)();
+        let since = settings.clock.now();
         let (status, _) =
             watch::channel(JournalStatus { keeping: Keeping::On, since: Some(since), ..JournalStatus::default() });
         let index = Mutex::new(Index::new(settings.folder.clone()));
@@ -122,7 +122,7 @@ impl Journal {
     /// # Errors
     /// When a segment cannot be read.
     pub fn versions(&self, key: &RecordKey) -> Result<Vec<Version>, JournalError> {
-        let now = (self.shared.settings.clock)();
+        let now = self.shared.settings.clock.now();
         self.shared.index().versions(key, &self.shared.settings.bounds, now)
     }
 
@@ -146,3 +146,5 @@ impl Journal {
     }
 }
 
+#[cfg(test)]
+mod tests;
