@@ -1,7 +1,9 @@
 //! Which view is shown, and the way back with everything in its place.
 
 use super::findings::Findings;
-use super::{Context, Detail, Effect, Moment, State, compare, controls, detail, findings, overview, raw, sources, versions};
+use super::{
+    Context, Detail, Effect, Moment, State, compare, controls, detail, findings, overview, raw, sources, versions,
+};
 use crate::store::RowId;
 
 /// The views, in the order of their keys.

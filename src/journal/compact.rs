@@ -94,7 +94,8 @@ fn fit(keep: &mut Vec<Entry>, closed: &[Closed], live: u64, bounds: &Bounds) -> 
 fn rewrite(closed: &mut [Closed], keep: &[Entry], shared: &Shared, milliseconds: i64) -> io::Result<()> {
     let mut places: Vec<Place> = keep.iter().map(|entry| entry.place).collect();
     places.sort_unstable();
-    let mut packer = Packer { shared, milliseconds, segment: None, made: Vec::new(), heads: Vec::new(), bodies: Vec::new() };
+    let mut packer =
+        Packer { shared, milliseconds, segment: None, made: Vec::new(), heads: Vec::new(), bodies: Vec::new() };
     let mut done = Ok(());
     for one in closed {
         done = index::whole(&mut one.file).and_then(|bytes| packer.segment(&bytes, one.number, &places));

@@ -191,7 +191,10 @@ impl Index {
                     Err(error) => self.note(&path, &format!("a frame at byte {at} cannot be read: {error}")),
                 },
                 Piece::Damage { at, length } => {
-                    self.note(&path, &format!("{length} bytes at byte {} are damaged and passed over", base + at as u64));
+                    self.note(
+                        &path,
+                        &format!("{length} bytes at byte {} are damaged and passed over", base + at as u64),
+                    );
                 }
             }
         }

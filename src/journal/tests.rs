@@ -313,7 +313,9 @@ fn bytes_hold_while_it_writes_and_the_newest_are_kept() {
     assert!(versions.len() > 50 && versions.len() < 1500, "{} versions", versions.len());
     let counts: Vec<u64> = versions
         .iter()
-        .map(|version| serde_json::from_slice::<serde_json::Value>(&version.json).unwrap()["service"]["count"].as_u64().unwrap())
+        .map(|version| {
+            serde_json::from_slice::<serde_json::Value>(&version.json).unwrap()["service"]["count"].as_u64().unwrap()
+        })
         .collect();
     assert_eq!(counts.last(), Some(&1500));
     assert!(counts.windows(2).all(|pair| pair[0] + 1 == pair[1]), "the newest, without holes: {counts:?}");
@@ -419,7 +421,8 @@ enum Step {
 }
 
 fn steps() -> impl Strategy<Value = Vec<Step>> {
-    let sees = (0..3_u32, 0..3_u8, any::<bool>()).prop_map(|(number, actor, later)| Step::Sees { number, actor, later });
+    let sees =
+        (0..3_u32, 0..3_u8, any::<bool>()).prop_map(|(number, actor, later)| Step::Sees { number, actor, later });
     prop::collection::vec(prop_oneof![9 => sees, 1 => Just(Step::Restart)], 1..40)
 }
 

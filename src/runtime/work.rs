@@ -7,9 +7,9 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use tokio::sync::mpsc;
 
+use super::{past, session};
 use crate::app::Msg;
 use crate::app::effect::Generation;
-use super::{past, session};
 use crate::app::msg::{Loaded, Lost};
 use crate::app::versions::Past;
 use crate::decode;

@@ -14,11 +14,11 @@ use super::column::Column;
 use super::fold::FoldIndex;
 use super::posting::{Facets, PostingIndex, SLOTS};
 use super::raw::{Place, RawStore};
+use super::row::time;
 use super::shape::{Indexes, Shape};
 use super::sightings::{Sight, Sightings};
 use super::tables::{MANY, NO_ROW, NO_TIME, Tables};
 use super::witness::{Before, Seat, Sighting, Witness};
-use super::row::time;
 use super::{Applied, Field, Rejected, Row, RowId, Snapshot, facts};
 use crate::model::{Batch, Finding, Format, RecordKey, Scope, Service, Update, scope::SweepId};
 
@@ -144,7 +144,14 @@ impl Store {
         number
     }
 
-    fn record(&mut self, finding: &Finding<'_>, bytes: &Bytes, sight: Sight, scope: &Arc<Scope>, applied: &mut Applied) {
+    fn record(
+        &mut self,
+        finding: &Finding<'_>,
+        bytes: &Bytes,
+        sight: Sight,
+        scope: &Arc<Scope>,
+        applied: &mut Applied,
+    ) {
         let shape = self.indexes.shape(&mut self.tables, finding);
         if let (Some(account), Some(name)) = (&finding.account, &finding.account_name) {
             let from = facts::NameFrom::Finding(shape.times[1]);

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 use super::past::{Past, Standing};
 use super::{Asked, Versions};
-use crate::app::detail::wrap::{wrap_name, wrap};
+use crate::app::detail::wrap::{wrap, wrap_name};
 use crate::app::{Action, State};
 use crate::model::{Change, Changes, Keeping, Noticed, Service};
 
@@ -136,7 +136,12 @@ fn notes(state: &State, past: &Past, width: usize, lines: &mut Vec<Line>) {
     }
     if journal.lost > 0 {
         let why = journal.trouble.as_deref().unwrap_or("it works again");
-        note(lines, &format!("{} versions could not be kept in this session: {why}.", journal.lost), Tone::Problem, width);
+        note(
+            lines,
+            &format!("{} versions could not be kept in this session: {why}.", journal.lost),
+            Tone::Problem,
+            width,
+        );
     }
     history(state, past, width, lines);
 }
@@ -147,7 +152,9 @@ fn history(state: &State, past: &Past, width: usize, lines: &mut Vec<Line>) {
     }
     let key = state.keymap.chords(Action::AskHistory).next().unwrap_or("the palette").to_owned();
     let (text, tone) = match &state.versions.history {
-        Asked::No => (format!("Security Hub has a history of its own, of up to 90 days: {key} asks for it."), Tone::Dim),
+        Asked::No => {
+            (format!("Security Hub has a history of its own, of up to 90 days: {key} asks for it."), Tone::Dim)
+        }
         Asked::Asking => ("Asking Security Hub for its history (GetFindingHistory)…".to_owned(), Tone::Dim),
         Asked::Failed(error) => (format!("Security Hub's history: {error}. {key} asks again."), Tone::Problem),
         Asked::Answered(history) => match (history.records.len(), &history.cut) {

@@ -64,7 +64,8 @@ fn arrays(path: &str, old: &[Value], new: &[Value], changes: &mut Vec<Change>) {
     }
     if changes.len() == before {
         // The same elements in another order: said once, so that nothing that differs goes untold.
-        let order = |values: &[Value]| values.iter().filter_map(|value| id_of(name, value)).collect::<Vec<_>>().join(", ");
+        let order =
+            |values: &[Value]| values.iter().filter_map(|value| id_of(name, value)).collect::<Vec<_>>().join(", ");
         changes.push(Change { what: format!("{path}[]"), old: Some(order(old)), new: Some(order(new)) });
     }
 }
