@@ -80,7 +80,8 @@ fn fit(keep: &mut Vec<Entry>, closed: &[Closed], live: u64, bounds: &Bounds) -> 
     let mut bytes = live + keep.iter().map(size).sum::<u64>();
     if bytes > bounds.bytes {
         let room = bounds.bytes / 4 * 3;
-        keep.sort_unstable_by_key(|entry| std::cmp::Reverse(entry.at));
+        // What was noticed together goes in the order of its versions.
+        keep.sort_unstable_by_key(|entry| std::cmp::Reverse((entry.at, *entry)));
         while bytes > room
             && let Some(oldest) = keep.pop()
         {

@@ -286,14 +286,14 @@ impl Index {
 
     fn load(&self, key: &RecordKey, entries: &[Entry]) -> Result<Vec<Version>, JournalError> {
         let mut versions = Vec::with_capacity(entries.len());
-        let mut held: Option<(u32, u64, Vec<Option<Head>>, bytes::Bytes)> = None;
+        let mut frame: Option<(u32, u64, Vec<Option<Head>>, bytes::Bytes)> = None;
         for entry in entries {
             let Place { segment, offset, slot } = entry.place;
-            if held.as_ref().is_none_or(|(at, from, ..)| (*at, *from) != (segment, offset)) {
+            if frame.as_ref().is_none_or(|(at, from, ..)| (*at, *from) != (segment, offset)) {
                 let (heads, bodies) = self.frame(segment, offset)?;
-                held = Some((segment, offset, heads, bodies));
+                frame = Some((segment, offset, heads, bodies));
             }
-            let Some((.., heads, bodies)) = &held else { continue };
+            let Some((.., heads, bodies)) = &frame else { continue };
             let before = heads.iter().take(usize::from(slot)).flatten().map(|head| head.length as usize).sum::<usize>();
             let Some(Some(head)) = heads.get(usize::from(slot)) else { continue };
             let range = before..before + head.length as usize;

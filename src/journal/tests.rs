@@ -87,7 +87,7 @@ fn actor(json: &[u8]) -> String {
     remote.as_str().unwrap().to_owned()
 }
 
-fn segments(folder: &Path) -> Vec<std::path::PathBuf> {
+fn segments(folder: &Path) -> Vec<PathBuf> {
     folder::segments(folder).unwrap().into_iter().map(|name| folder.join(name)).collect()
 }
 
@@ -176,7 +176,7 @@ fn a_folder_that_cannot_be_used_is_said_and_loses_nothing_else() {
 }
 
 /// Some versions in one closed segment, each in a frame of its own; and the segment's path.
-fn written(folder: &Path, versions: u32) -> std::path::PathBuf {
+fn written(folder: &Path, versions: u32) -> PathBuf {
     let mut session = Session::open(folder);
     for updated in 1..=versions {
         session.sees(Format::GuardDuty, &guardduty(1, &format!("203.0.113.{updated}"), updated));

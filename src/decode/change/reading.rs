@@ -52,11 +52,11 @@ fn add(terms: &mut Terms, term: &str, value: Option<&str>) {
 }
 
 fn standing(finding: &Finding<'_>, terms: &mut Terms) {
-    add(terms, "Severity", finding.severity.map(|severity| severity.label()));
+    add(terms, "Severity", finding.severity.map(crate::model::Severity::label));
     add(terms, "Score", finding.score.map(|score| score.to_string()).as_deref());
-    add(terms, "Workflow", finding.workflow.as_ref().map(|workflow| workflow.as_str()));
+    add(terms, "Workflow", finding.workflow.as_ref().map(crate::model::Workflow::as_str));
     add(terms, "Record state", Some(finding.record_state.as_str()));
-    add(terms, "Compliance", finding.compliance.as_ref().map(|status| status.as_str()));
+    add(terms, "Compliance", finding.compliance.as_ref().map(crate::model::Compliance::as_str));
     finding.types.iter().for_each(|kind| add(terms, "Type", Some(kind)));
 }
 
