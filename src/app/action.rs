@@ -139,7 +139,7 @@ actions! {
     RawPreviousMatch, "raw-previous-match", Raw, ["N"], "", "Go to the match before";
     RawCopy, "raw-copy", Raw, ["y"], "copy JSON", "Copy the raw JSON";
 
-    CompareFrom, "compare-from", Versions, ["Space"], "compare from", "Compare from this version to the newer one";
+    CompareFrom, "compare-from", Versions, ["Space"], "compare", "Compare from this version to the newer one";
     AskHistory, "ask-history", Versions, ["H"], "ask AWS", "Ask Security Hub for its own history of the finding";
     NextRecord, "next-record", Versions, ["Tab"], "next record", "Go to the next record of the finding";
 

@@ -8,7 +8,9 @@ use std::sync::Arc;
 use bytes::Bytes;
 use jiff::Timestamp;
 
+use super::Store;
 use super::raw::Held;
+use super::tables::Tables;
 use crate::model::{RecordKey, Scope};
 
 /// Is told of every version that takes another's place, and of GuardDuty's records when they come. Must not wait long:
@@ -36,6 +38,14 @@ pub struct Before {
     pub updated_at: Option<Timestamp>,
 }
 
+impl Store {
+    /// The same store, with somebody who is told of versions.
+    #[must_use]
+    pub fn watched(self, witness: impl Witness + 'static) -> Self {
+        Self { witness: Seat::new(witness), ..self }
+    }
+}
+
 /// The store's place for one.
 #[derive(Default)]
 pub(super) struct Seat(Option<Box<dyn Witness>>);
@@ -45,8 +55,21 @@ impl Seat {
         Self(Some(Box::new(witness)))
     }
 
-    pub(super) fn taken(&mut self) -> Option<&mut Box<dyn Witness>> {
-        self.0.as_mut()
+    /// Tells who sits here, if anybody does, of the version that a record now has: its scope, its time, its JSON.
+    pub(super) fn tell(
+        &mut self,
+        tables: &Tables,
+        record: u32,
+        (scope, updated_at, json): (&Arc<Scope>, Option<Timestamp>, &Bytes),
+        before: Option<Before>,
+    ) {
+        let Some(witness) = &mut self.0 else { return };
+        let key = RecordKey {
+            format: tables.state(record).format,
+            product_arn: tables.text(tables.origin(record)[0]).to_owned(),
+            id: tables.id(record),
+        };
+        witness.saw(Sighting { key, scope: Arc::clone(scope), updated_at, json: json.clone(), before });
     }
 }
 

@@ -18,9 +18,9 @@ use super::row::time;
 use super::shape::{Indexes, Shape};
 use super::sightings::{Sight, Sightings};
 use super::tables::{MANY, NO_ROW, NO_TIME, Tables};
-use super::witness::{Before, Seat, Sighting, Witness};
+use super::witness::{Before, Seat};
 use super::{Applied, Field, Rejected, Row, RowId, Snapshot, facts};
-use crate::model::{Batch, Finding, Format, RecordKey, Scope, Service, Update, scope::SweepId};
+use crate::model::{Batch, Finding, Format, Scope, Service, Update, scope::SweepId};
 
 /// The one writer. Everything that readers need is in `tables`; the rest finds things.
 #[derive(Debug)]
@@ -38,7 +38,7 @@ pub struct Store {
     before: Facets,
     after: Facets,
     tail: String,
-    witness: Seat,
+    pub(super) witness: Seat,
 }
 
 /// A delivered record, decoded.
@@ -77,12 +77,6 @@ impl Store {
             tail: String::new(),
             witness: Seat::default(),
         }
-    }
-
-    /// The same store, with somebody who is told of versions.
-    #[must_use]
-    pub fn watched(self, witness: impl Witness + 'static) -> Self {
-        Self { witness: Seat::new(witness), ..self }
     }
 
     /// Takes one update. Nothing fails: what cannot be taken is named in [`Applied::rejected`].
@@ -250,18 +244,9 @@ impl Store {
         !unordered || delivery.content > content
     }
 
-    /// Tells the witness, where there is one.
     fn tell(&mut self, record: u32, delivery: &Delivery<'_>, before: Option<Before>) {
-        let Some(witness) = self.witness.taken() else { return };
-        let tables = &self.tables;
-        let key = RecordKey {
-            format: tables.state(record).format,
-            product_arn: tables.text(tables.origin(record)[0]).to_owned(),
-            id: tables.id(record),
-        };
-        let updated_at = time(Some(delivery.shape.times[1]));
-        let (scope, json) = (Arc::clone(delivery.scope), delivery.bytes.clone());
-        witness.saw(Sighting { key, scope, updated_at, json, before });
+        let now = (delivery.scope, time(Some(delivery.shape.times[1])), delivery.bytes);
+        self.witness.tell(&self.tables, record, now, before);
     }
 
     fn replace_raw(&mut self, record: u32, bytes: &Bytes) {

@@ -74,8 +74,6 @@ fn the_last_two_are_compared_and_any_two_can_be() {
     assert!(changes(&stage).contains("Actor IP: 203.0.113.9 → 198.51.100.7"), "{}", changes(&stage));
     stage.keys("Esc");
     assert_eq!(stage.view(), View::Detail);
-    stage.keys("V V");
-    assert_eq!(stage.view(), View::Detail, "the key that opened it closes it");
 }
 
 #[test]
@@ -85,11 +83,11 @@ fn each_version_says_what_it_changed_and_when_it_was_seen() {
     let lines: Vec<&str> = screen.lines().collect();
     assert!(lines[0].contains("3 versions seen"), "{screen}");
     assert!(
-        lines[2].contains("B ") && lines[2].contains("2026-03-14 14:04:30") && lines[2].contains("now"),
+        lines[3].contains("B ") && lines[3].contains("2026-03-14 14:04:30") && lines[3].contains("now"),
         "{screen}"
     );
-    assert!(lines[3].contains("A ") && lines[3].contains("Actor IP 203.0.113.9 → 198.51.100.7"), "{screen}");
-    assert!(lines[4].contains("2026-03-14 14:02:30") && lines[4].contains("the first version seen"), "{screen}");
+    assert!(lines[4].contains("A ") && lines[4].contains("Actor IP 203.0.113.9 → 198.51.100.7"), "{screen}");
+    assert!(lines[5].contains("2026-03-14 14:02:30") && lines[5].contains("the first version seen"), "{screen}");
 }
 
 #[test]
@@ -157,7 +155,7 @@ fn aws_s_own_history_joins_the_list_when_it_is_asked_for() {
     let at = screen.lines().position(|line| line.contains("Workflow NEW → SUPPRESSED")).unwrap();
     assert!(screen.lines().nth(at).unwrap().contains("by mary.major"), "{screen}");
     // Between the versions of 14:03:30 and 14:02:30.
-    assert_eq!(at, 4, "{screen}");
+    assert_eq!(at, 5, "{screen}");
     assert!(!screen.contains('\u{1b}'));
 }
 

@@ -19,6 +19,8 @@ const MOST_LINES: usize = 12;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Line {
     Blank,
+    /// What the columns of the timeline are.
+    Heads,
     Heading(String),
     /// A version, by its place in the past.
     Version(usize),
@@ -81,6 +83,7 @@ pub(super) fn lay_out(state: &State, width: usize) -> Vec<Line> {
 
 /// Versions and AWS's events together, newest first.
 fn timeline(view: &Versions, past: &Past, lines: &mut Vec<Line>) {
+    lines.push(Line::Heads);
     let versions = past.entries.iter().enumerate().rev().map(|(at, entry)| (Some(entry.version.at), Line::Version(at)));
     let mut all: Vec<(Option<Timestamp>, Line)> = versions.collect();
     if let Asked::Answered(history) = &view.history {

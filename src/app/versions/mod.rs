@@ -100,7 +100,6 @@ pub fn act(state: &mut State, action: Action, moment: &Moment<'_>) -> Option<Vec
         Action::NextRecord => next_record(state, moment),
         Action::Copy => findings::copy_id(state.versions.row, moment)?,
         Action::ConsoleLink => console::show(state, state.versions.row, moment)?,
-        Action::Versions => navigation::back(state, moment).unwrap_or_default(),
         _ => return None,
     };
     Some(effects)
@@ -221,9 +220,16 @@ pub(super) fn loaded(state: &mut State, row: RowId, record: usize, past: Arc<Pas
     if state.versions.past.as_ref().is_some_and(|held| held.entries.first() != past.entries.first()) {
         state.versions.pick = Pick::LastTwo;
     }
+    let first = state.versions.past.is_none();
     state.versions.past = Some(past);
     state.versions.compared = None;
     lay_out(state);
+    if first {
+        // Under the heads: on the newest version.
+        let (_, page) = state.body();
+        let view = &mut state.versions;
+        view.cursor.go(1, view.lines.len(), page);
+    }
 }
 
 /// What differs between two versions.

@@ -84,6 +84,7 @@ impl Painter<'_> {
         gutter(pen, self.focus, look);
         match line {
             Line::Blank => {}
+            Line::Heads => self.heads(pen),
             Line::Heading(text) => {
                 pen.text(Safe::new(text), look.strong());
             }
@@ -109,6 +110,17 @@ impl Painter<'_> {
                 pen.text(Safe::new(text), self.weighed(style));
             }
         }
+    }
+
+    fn heads(&self, pen: &mut Pen<'_>) {
+        let style = self.scene.look.dim();
+        pen.space(2);
+        self.times(Safe::from("AGE"), Safe::from("SEEN"), style, pen);
+        if self.columns.updated > 0 {
+            pen.column(self.columns.updated, Align::Left, Cut::End, "UPDATED AT", style);
+        }
+        self.source(Safe::from("SOURCE"), pen);
+        pen.text("WHAT CHANGED", style);
     }
 
     /// `B    3h  2026-03-14 10:16:30  GuardDuty  Actor IP 198.51.100.7 → 203.0.113.9 · Count 12 → 40`
@@ -158,6 +170,9 @@ impl Painter<'_> {
             pen.space(self.columns.updated);
         }
         self.source(Safe::from("AWS history"), pen);
+        if self.columns.source == 0 {
+            pen.text("AWS: ", style);
+        }
         let change = |update: &crate::model::history::FieldUpdate| {
             let some = |text: &Option<String>| text.clone().filter(|text| !text.is_empty());
             Change { what: update.field.clone(), old: some(&update.old), new: some(&update.new) }.line()
