@@ -8,7 +8,7 @@ use super::line::Line;
 use super::message::Message;
 use super::navigation::Place;
 use super::overlay::Overlay;
-use super::{Context, View, compare, controls, detail, findings, overview, raw, sources, versions};
+use super::{Context, View, compare, controls, detail, findings, kin, overview, raw, sources, versions};
 use crate::model::JournalStatus;
 use crate::store::Snapshot;
 
@@ -29,6 +29,8 @@ pub struct State {
     pub controls: controls::Controls,
     pub compare: compare::Compare,
     pub sources: sources::Sources,
+    /// What shares something with the finding that is shown, or asked about.
+    pub kin: kin::Kin,
     pub message: Option<Message>,
     pub keymap: Keymap,
     /// The screen in cells: width, height.
@@ -65,6 +67,7 @@ impl State {
     pub fn contexts(&self) -> &'static [Context] {
         match (self.overlays.last(), self.line()) {
             (Some(Overlay::Help(_)), _) => &[Context::Help, Context::Global],
+            (Some(Overlay::Groups(_) | Overlay::Kin(_)), _) => &[Context::Global],
             (_, Some(Line::Palette)) => &[Context::Palette, Context::Input],
             (_, Some(Line::Filter | Line::RawSearch)) => &[Context::Input],
             (_, None) => self.view.contexts(),

@@ -12,7 +12,9 @@ use super::message::Tone;
 use super::msg::{Lost, Target};
 use super::overlay::{Help, Overlay, Palette};
 use super::{Action, Context, Effect, Moment, Msg, State, View};
-use super::{compare, controls, detail, findings, line, navigation, overlay, overview, raw, sources, versions};
+use super::{
+    choose, compare, controls, detail, findings, kin, line, navigation, overlay, overview, raw, sources, versions,
+};
 use crate::model::{JournalStatus, Keeping};
 use crate::store::Snapshot;
 
@@ -33,8 +35,13 @@ pub fn update(state: &mut State, msg: Msg, snapshot: &Snapshot, now: Timestamp) 
             versions::resized(state);
             Vec::new()
         }
-        Msg::Snapshot => navigation::entered(state, moment),
+        Msg::Snapshot => {
+            let mut effects = navigation::entered(state, moment);
+            effects.extend(kin::refreshed(state, moment));
+            effects
+        }
         Msg::Rows { generation, rows } => findings::answered(state, generation, &rows, moment),
+        Msg::Outline { generation, outline } => findings::outlined(state, generation, &outline, moment),
         Msg::Detail { row, result } => {
             detail::loaded(state, row, result, moment);
             raw::loaded(state, row);
@@ -61,6 +68,8 @@ pub fn update(state: &mut State, msg: Msg, snapshot: &Snapshot, now: Timestamp) 
             Vec::new()
         }
         Msg::Lost(Lost::Query(generation)) => findings::lost(state, generation, moment),
+        Msg::Counted { generation, counts } => kin::counted(state, generation, Some(counts), moment),
+        Msg::Lost(Lost::Count(generation)) => kin::counted(state, generation, None, moment),
         Msg::Lost(Lost::Detail(row)) => {
             detail::lost(state, row, moment);
             raw::loaded(state, row);
@@ -148,6 +157,7 @@ fn global(state: &mut State, action: Action, moment: &Moment<'_>) -> Vec<Effect>
             state.overlays.push(Overlay::Palette(Palette::default()));
             Vec::new()
         }
+        Action::Kin => choose::kin::open(state, moment),
         Action::Help => {
             state.overlays.push(Overlay::Help(Help::default()));
             Vec::new()

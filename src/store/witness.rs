@@ -41,8 +41,9 @@ pub struct Before {
 impl Store {
     /// The same store, with somebody who is told of versions.
     #[must_use]
-    pub fn watched(self, witness: impl Witness + 'static) -> Self {
-        Self { witness: Seat::new(witness), ..self }
+    pub fn watched(mut self, witness: impl Witness + 'static) -> Self {
+        self.witness = Seat::new(witness);
+        self
     }
 }
 

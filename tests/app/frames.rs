@@ -46,7 +46,7 @@ fn a_search_in_the_raw_json() {
 fn versions_of_a_finding() {
     for (width, height) in SIZES {
         let mut text = String::new();
-        let mut show = |name: &str, stage: &Stage| text.push_str(&format!("== {name}\n{}", stage.screen()));
+        let mut show = |name: &str, stage: &Stage| text.extend(["== ", name, "\n", &stage.screen()]);
         let mut stage = versions::three();
         stage.send(Msg::Resize { width, height });
         show("The last two", &stage);
