@@ -6,12 +6,15 @@
 //!
 //! **A row is what a person triages; a record is what a service sent.** A row keeps every record it folds.
 
+mod block;
 mod column;
 mod facts;
 mod fold;
 mod identity;
 mod ids;
 pub mod ingest;
+mod memo;
+mod newcomer;
 pub mod overview;
 mod posting;
 mod raw;
