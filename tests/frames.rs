@@ -15,11 +15,12 @@ use frames::picture::{Frame, Session};
 use frames::stores::Data;
 use yagura::app::overview::{Door, Panel, panel_lines, severities};
 use yagura::app::{Action, Msg, View};
+use yagura::model::Theme;
 use yagura::query;
 use yagura::store::overview::Overview as Counts;
 use yagura::store::score::Posture;
 use yagura::ui::Look;
-use yagura::ui::theme::{Depth, Symbols, Theme};
+use yagura::ui::theme::{Depth, Symbols};
 
 const SIZES: [(u16, u16); 4] = [(60, 20), (80, 24), (120, 40), (200, 50)];
 
@@ -56,6 +57,22 @@ fn overview() {
 #[test]
 fn findings() {
     view("findings", &[Action::ShowFindings, Action::Down]);
+}
+
+/// By control then account, the first group open on both levels; and the sheet that chose it.
+#[test]
+fn grouped() {
+    use Action as A;
+    let by_two = [A::ShowFindings, A::GroupBy, A::Right, A::Down, A::Down, A::Down, A::Down, A::Open];
+    let opened: Vec<A> = by_two.into_iter().chain([A::Open, A::Right, A::Right]).collect();
+    view("findings_grouped", &opened);
+    for (width, height) in SIZES {
+        let frame =
+            |actions: &[A]| Session::new(Data::Full, (width, height)).act(actions).frame(&Look::default()).text();
+        let by_type = [A::ShowFindings, A::GroupBy, A::Down, A::Open];
+        let text = format!("== Sheet\n{}== Types\n{}", frame(&[A::ShowFindings, A::GroupBy]), frame(&by_type));
+        assert_frames(&format!("findings_groups_{width}x{height}"), &text);
+    }
 }
 
 #[test]

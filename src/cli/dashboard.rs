@@ -9,13 +9,14 @@ use crate::app::State;
 use crate::app::keymap::Keymap;
 use crate::config::{self, Config};
 use crate::emulator::{self, Options};
+use crate::model::Theme;
 use crate::model::nearest::nearest;
 use crate::runtime::{self, Ended, Live, Session, Start};
 use crate::source::{self, Access, Follow, Limits, Settings};
 use crate::store::ingest;
 use crate::term::{self, Capability, ColourDepth};
 use crate::ui::Look;
-use crate::ui::theme::{Depth, Symbols, Theme};
+use crate::ui::theme::{Depth, Symbols};
 
 /// What the demo says on every screen: its data is not real.
 const BANNER: &str = "demo: emulated data";
@@ -96,7 +97,7 @@ fn show(global: &Global, config: &Config, mut state: State, start: Start) -> Res
 
 /// The theme of the command line, else of the configuration.
 fn theme(global: &Global, config: &Config) -> Result<Theme, CliError> {
-    let name = global.theme.as_deref().unwrap_or_else(|| config.look.theme.name());
+    let Some(name) = global.theme.as_deref() else { return Ok(config.look.theme) };
     Theme::named(name).ok_or_else(|| {
         let names = Theme::ALL.map(Theme::name);
         let hint = nearest(name, names).map_or_else(String::new, |near| format!("; did you mean '{near}'?"));

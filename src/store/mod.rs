@@ -7,6 +7,7 @@
 //! **A row is what a person triages; a record is what a service sent.** A row keeps every record it folds.
 
 mod block;
+mod census;
 mod column;
 mod facts;
 mod fold;
@@ -15,6 +16,7 @@ mod ids;
 pub mod ingest;
 mod memo;
 mod newcomer;
+mod observables;
 pub mod overview;
 mod posting;
 mod raw;
@@ -29,6 +31,7 @@ mod writer;
 
 use std::sync::Arc;
 
+pub use census::{Group, GroupValue};
 pub use row::{Record, ResourceRef, Row};
 pub use scan::{Sym, SymSet};
 pub use snapshot::Snapshot;
@@ -65,10 +68,12 @@ pub enum Field {
     Source,
     /// `true` for sample findings; rows that are none have no value.
     Sample,
+    /// `true` for findings with a note (ASFF `Note`); the others have no value.
+    Note,
 }
 
 impl Field {
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::Severity,
         Self::Product,
         Self::Account,
@@ -82,6 +87,7 @@ impl Field {
         Self::ResourceType,
         Self::Source,
         Self::Sample,
+        Self::Note,
     ];
 }
 

@@ -79,6 +79,7 @@ impl Tables {
         let services = Service::ALL.into_iter().filter(|service| seen & (1 << *service as u32) != 0);
         services.for_each(|service| add(Field::Source, word::SERVICE + service as u32));
         add(Field::Sample, if state.sample { word::TRUE } else { word::NONE });
+        add(Field::Note, if state.noted { word::TRUE } else { word::NONE });
     }
 
     /// First seen, else created, in seconds.

@@ -280,6 +280,7 @@ impl<'a> Row<'a> {
         self.tables.resources(self.lead()).iter().for_each(|[_, kind, _]| add(Field::ResourceType, *kind));
         self.sources().for_each(|service| add(Field::Source, word::SERVICE + service as u32));
         add(Field::Sample, if self.sample() { word::TRUE } else { word::NONE });
+        add(Field::Note, if self.noted() { word::TRUE } else { word::NONE });
         facets.resources.extend(self.tables.resources(self.lead()).iter().map(|[id, ..]| *id));
         facets.standing = self.standing();
         facets.severity = severity.map_or(NO_SEVERITY, |severity| severity as u8);
