@@ -35,6 +35,7 @@ pub mod since;
 pub mod sources;
 pub mod state;
 pub mod update;
+pub mod versions;
 
 pub use action::{Action, Context};
 pub use detail::Detail;

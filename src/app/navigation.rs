@@ -3,6 +3,7 @@
 use super::findings::Findings;
 use super::{
     Context, Detail, Effect, Moment, State, compare, controls, detail, findings, overview, raw, since, sources,
+    versions,
 };
 use crate::store::RowId;
 
@@ -14,6 +15,7 @@ pub enum View {
     Findings,
     Detail,
     Raw,
+    Versions,
     Controls,
     Compare,
     Sources,
@@ -29,6 +31,7 @@ impl View {
             Self::Findings => Context::Findings,
             Self::Detail => Context::Detail,
             Self::Raw => Context::Raw,
+            Self::Versions => Context::Versions,
             Self::Controls | Self::Compare => Context::Controls,
             Self::Sources => Context::Sources,
             Self::Since => Context::Since,
@@ -43,6 +46,7 @@ impl View {
             Self::Findings => &[Context::Findings, Context::Global],
             Self::Detail => &[Context::Detail, Context::Global],
             Self::Raw => &[Context::Raw, Context::Global],
+            Self::Versions => &[Context::Versions, Context::Global],
             Self::Controls | Self::Compare => &[Context::Controls, Context::Global],
             Self::Sources => &[Context::Sources, Context::Global],
             Self::Since => &[Context::Since, Context::Global],
@@ -145,6 +149,7 @@ pub(super) fn entered(state: &mut State, moment: &Moment<'_>) -> Vec<Effect> {
         View::Findings => findings::refreshed(state, moment),
         View::Detail => detail::refreshed(state, moment),
         View::Raw => raw::refreshed(state, moment),
+        View::Versions => versions::refreshed(state, moment),
         View::Controls => controls::refreshed(state, moment),
         View::Compare => compare::refreshed(state, moment),
         View::Sources => sources::refreshed(state, moment),

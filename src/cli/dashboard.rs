@@ -1,18 +1,21 @@
 //! The dashboard: on AWS or files, and, for `demo`, on the embedded endpoint. Puts the session together; the runtime
 //! runs it.
 
+use std::sync::Arc;
+
 use crossterm::tty::IsTty;
 
 use super::args::{Demo, Global};
-use super::{CliError, Exit, emulate, settings, sync};
+use super::{CliError, Exit, emulate, journal, settings, sync};
 use crate::app::State;
 use crate::config::{self, Config};
 use crate::emulator::{self, Options};
+use crate::journal::Journal;
 use crate::model::Theme;
 use crate::model::nearest::nearest;
-use crate::runtime::{self, Ended, Live, Marks, Session, Start};
+use crate::runtime::{self, Ended, Live, Marks, Past, Session, Start};
 use crate::source::{self, Access, Follow, Limits, Settings};
-use crate::store::ingest;
+use crate::store::{Store, ingest};
 use crate::term::{self, Capability, ColourDepth};
 use crate::ui::Look;
 use crate::ui::theme::{Depth, Symbols};
@@ -25,7 +28,13 @@ pub(super) fn run(global: &Global, config: &Config, state: State) -> Result<Exit
     let settings = settings::settings(global, config, follow(config));
     let marks = Marks::new(sync::marks_of(&settings));
     let held = marks.clone();
-    let start: Start = Box::new(move || Box::pin(async move { Ok(live(settings, &held, ())) }));
+    let config_of = config.clone();
+    let start: Start = Box::new(move || {
+        Box::pin(async move {
+            let journal = journal::open(&config_of, &settings);
+            Ok(live(settings, journal, &held, ()))
+        })
+    });
     show(global, config, state, marks, start)
 }
 
@@ -36,11 +45,13 @@ pub(super) fn demo(global: &Global, config: &Config, state: State, args: &Demo) 
     // Emulated findings are made anew at each start: nothing of them is kept.
     let marks = Marks::new(None);
     let held = marks.clone();
+    let config_of = config.clone();
     let start: Start = Box::new(move || {
         Box::pin(async move {
             let running = emulator::start(options).map_err(|error| error.to_string())?;
             let settings = demo_settings(running.url(), follow);
-            Ok(live(settings, &held, running))
+            let (journal, place) = journal::demo(&config_of).unzip();
+            Ok(live(settings, journal, &held, (running, place)))
         })
     });
     show(global, config, State { banner: Some(BANNER), ..state }, marks, start)
@@ -63,13 +74,28 @@ fn follow(config: &Config) -> Follow {
 }
 
 /// The sources and the ingest, started on the session's own async runtime.
-fn live(settings: Settings, marks: &Marks, beside: impl Send + 'static) -> Live {
+fn live(settings: Settings, journal: Option<Journal>, marks: &Marks, beside: impl Send + 'static) -> Live {
     let feed = source::spawn(settings);
-    let control = feed.control.clone();
-    let snapshots = ingest::spawn_marked(feed.updates, marks.subscribe());
+    let (control, asked) = (feed.control.clone(), feed.control.clone());
+    let store = match &journal {
+        Some(journal) => Store::new().watched(journal.recorder()),
+        None => Store::new(),
+    };
+    let snapshots = ingest::spawn_with(feed.updates, store, marks.subscribe());
     let marks = marks.clone();
     tokio::task::spawn_blocking(move || marks.load());
-    Live { snapshots, refresh: Box::new(move || control.refresh()), keep: Box::new((feed.control, beside)) }
+    Live {
+        snapshots,
+        refresh: Box::new(move || control.refresh()),
+        past: Past {
+            journal,
+            history: Some(Arc::new(move |scope, key| {
+                let control = asked.clone();
+                Box::pin(async move { control.history(&scope, &key).await })
+            })),
+        },
+        keep: Box::new((feed.control, beside)),
+    }
 }
 
 fn show(global: &Global, config: &Config, mut state: State, marks: Marks, start: Start) -> Result<Exit, CliError> {

@@ -57,7 +57,7 @@ pub(super) fn start(named: Option<&Path>, level: LogLevel) -> Result<Option<Work
 
 /// `~/.local/state/yagura/yagura.log` on Linux; the local data directory where there is no state directory.
 fn usual() -> Option<PathBuf> {
-    Some(config::state_dir()?.join("yagura.log"))
+    Some(config::state_folder()?.join("yagura.log"))
 }
 
 fn open(path: &Path) -> io::Result<File> {

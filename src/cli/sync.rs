@@ -13,7 +13,7 @@ use crate::config;
 use crate::model::{Service, SourceState, SourceStatus};
 use crate::runtime::Marks;
 use crate::source::{self, Settings};
-use crate::store::{Snapshot, ingest};
+use crate::store::{Snapshot, Store, ingest};
 
 /// The runtime that the sources and the embedded endpoint live in.
 ///
@@ -57,7 +57,7 @@ pub(super) fn sync(settings: Settings) -> Result<Answer, CliError> {
 
 /// Where the marks of what is asked are kept.
 pub(super) fn marks_of(settings: &Settings) -> Option<PathBuf> {
-    config::state_dir().map(|folder| folder.join("marks").join(settings.asked()))
+    config::state_folder().map(|folder| folder.join("marks").join(settings.asked()))
 }
 
 async fn wait(settings: Settings) -> Arc<Snapshot> {
@@ -65,7 +65,7 @@ async fn wait(settings: Settings) -> Arc<Snapshot> {
     let marks = Marks::new(marks_of(&settings));
     marks.load();
     let feed = source::spawn(settings);
-    let mut snapshots = ingest::spawn_marked(feed.updates, marks.subscribe());
+    let mut snapshots = ingest::spawn_with(feed.updates, Store::new(), marks.subscribe());
     let progress = progress_bar();
     // The ingest thread ends, after a last snapshot, when every source has ended.
     while snapshots.changed().await.is_ok() {

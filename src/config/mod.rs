@@ -13,9 +13,9 @@ pub mod views;
 use std::path::{Path, PathBuf};
 
 pub use check::Problem;
-pub use place::{Place, PlaceError, default_path, path, state_dir};
-pub use schema::{Aws, Chords, Config, Findings, Log, LogLevel, Look, Mouse, Poll, Symbols, schema};
-pub use value::{Interval, SortOrder};
+pub use place::{Place, PlaceError, default_path, path, state_folder};
+pub use schema::{Aws, Chords, Config, Findings, Journal, Keep, Log, LogLevel, Look, Mouse, Poll, Symbols, schema};
+pub use value::{Interval, Size, SortOrder, VersionCount};
 pub use views::View;
 
 /// The example file, with every key explained: what `config init` writes.

@@ -1,4 +1,4 @@
-//! Where the configuration file is, and the folder for what yagura itself remembers.
+//! Where the configuration file is, and where what is kept between sessions goes.
 
 use std::path::{Path, PathBuf};
 
@@ -34,10 +34,10 @@ pub fn path(named: Option<&Path>) -> Result<Place, PlaceError> {
     Ok(Place { file: default_path().ok_or(PlaceError)?, named: false })
 }
 
-/// The folder for what yagura itself remembers: `~/.local/state/yagura` on Linux; the local data directory where the
-/// platform knows no state directory. `None` without a home directory.
+/// What is kept between sessions: `~/.local/state/yagura` on Linux; the local data directory where there is no state
+/// directory. Folders in it are 0700, files 0600.
 #[must_use]
-pub fn state_dir() -> Option<PathBuf> {
+pub fn state_folder() -> Option<PathBuf> {
     let dirs = ProjectDirs::from("", "", "yagura")?;
     Some(dirs.state_dir().unwrap_or_else(|| dirs.data_local_dir()).to_path_buf())
 }

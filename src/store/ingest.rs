@@ -32,14 +32,15 @@ pub type Marks = watch::Receiver<Option<Arc<Mark>>>;
 /// Starts the thread, without a mark. It ends when every sender of `rx` is gone, after a last snapshot.
 #[must_use]
 pub fn spawn(rx: mpsc::Receiver<Update>) -> watch::Receiver<Arc<Snapshot>> {
-    spawn_marked(rx, watch::channel(None).1)
+    spawn_with(rx, Store::new(), watch::channel(None).1)
 }
 
-/// As [`spawn`], holding the findings against the mark. A new mark is a reason for a new snapshot.
+/// The same with a store of the caller's (one that is watched, or that holds something already), holding the findings
+/// against the mark. A new mark is a reason for a new snapshot.
 #[must_use]
-pub fn spawn_marked(rx: mpsc::Receiver<Update>, marks: Marks) -> watch::Receiver<Arc<Snapshot>> {
+pub fn spawn_with(rx: mpsc::Receiver<Update>, store: Store, marks: Marks) -> watch::Receiver<Arc<Snapshot>> {
     let (publish, snapshots) = watch::channel(Arc::new(Snapshot::default()));
-    let started = std::thread::Builder::new().name("ingest".to_owned()).spawn(move || run(rx, marks, &publish));
+    let started = std::thread::Builder::new().name("ingest".to_owned()).spawn(move || run(rx, store, marks, &publish));
     if let Err(error) = started {
         tracing::error!(%error, "the ingest thread did not start");
     }
@@ -53,13 +54,12 @@ enum More {
     Never,
 }
 
-fn run(mut rx: mpsc::Receiver<Update>, marks: Marks, publish: &watch::Sender<Arc<Snapshot>>) {
+fn run(mut rx: mpsc::Receiver<Update>, mut store: Store, marks: Marks, publish: &watch::Sender<Arc<Snapshot>>) {
     // Waits for two channels at once; it drives nothing else.
     let waiter = match tokio::runtime::Builder::new_current_thread().build() {
         Ok(waiter) => waiter,
         Err(error) => return tracing::error!(%error, "the ingest thread cannot wait"),
     };
-    let mut store = Store::new();
     let mut press = Press { publish, marks, track: Track::default(), last: None, standards: None, retired: Vec::new() };
     while let News::Come(update) = waiter.block_on(news(&mut rx, &mut press.marks)) {
         if let Some(update) = update {

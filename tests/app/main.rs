@@ -18,3 +18,4 @@ mod kin;
 mod list;
 mod saved;
 mod stage;
+mod versions;
