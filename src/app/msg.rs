@@ -3,9 +3,11 @@
 use std::sync::Arc;
 
 use crossterm::event::KeyEvent;
+use roaring::RoaringBitmap;
 
 use super::Action;
 use super::effect::Generation;
+use super::export::Exporting;
 use crate::model::Detail;
 use crate::store::{RowId, StoreError};
 
@@ -23,33 +25,23 @@ pub enum Msg {
     /// An action from elsewhere than a key: the palette, the mouse.
     Act(Action),
     /// The terminal's size in cells.
-    Resize {
-        width: u16,
-        height: u16,
-    },
+    Resize { width: u16, height: u16 },
     /// A newer snapshot is there (the one handed to `update` along with this).
     Snapshot,
     /// The answer to [`super::Effect::Query`].
-    Rows {
-        generation: Generation,
-        rows: Arc<[RowId]>,
-    },
+    Rows { generation: Generation, rows: Arc<[RowId]> },
     /// The answer to [`super::Effect::LoadDetail`]: the raw JSON of each record and the reading of the lead one.
-    Detail {
-        row: RowId,
-        result: Result<Box<Loaded>, StoreError>,
-    },
+    Detail { row: RowId, result: Result<Box<Loaded>, StoreError> },
     /// A question that was never answered: it panicked off the loop, and is in the log.
     Lost(Lost),
     /// The copied text has left for the terminal; whether it took it, nobody says.
-    Copied {
-        what: &'static str,
-        bytes: usize,
-    },
-    CopyTooLarge {
-        what: &'static str,
-        bytes: usize,
-    },
+    Copied { what: &'static str, bytes: usize, dropped: usize },
+    /// Of `most` bytes that can be sent.
+    CopyTooLarge { what: &'static str, bytes: usize, most: usize },
+    /// How an [`super::Effect::Export`] goes.
+    Export(Exporting),
+    /// The answer to [`super::Effect::Match`], query by query; whether the sources were still loading.
+    Matching { rows: Vec<RoaringBitmap>, loading: bool },
     /// Time passed: messages may leave, ages may change.
     Tick,
 }
@@ -61,6 +53,10 @@ pub enum Lost {
     Query(Generation),
     /// An [`super::Effect::LoadDetail`].
     Detail(RowId),
+    /// An [`super::Effect::Export`].
+    Export,
+    /// An [`super::Effect::Match`].
+    Match,
 }
 
 /// What a click on a rectangle of the screen means.

@@ -2,6 +2,9 @@
 
 use tui_input::Input;
 
+use super::copy::{self, Copy};
+use super::export::{self, Sheet};
+use super::link::{self, Link};
 use super::msg::Target;
 use super::{Action, Context, Effect, Moment, Msg, State, View, update};
 
@@ -11,6 +14,12 @@ pub enum Overlay {
     /// All keys of this context, from the action table.
     Help(Help),
     Palette(Palette),
+    /// What can be copied.
+    Copy(Copy),
+    /// The link to the AWS console.
+    Link(Link),
+    /// Format and file of an export.
+    Export(Sheet),
 }
 
 /// The help: the first line shown. The picture stops at its last line.
@@ -57,10 +66,16 @@ impl Palette {
 }
 
 /// An action while an overlay is open: `None` when there is none, or when it is no affair of the overlay's.
-pub(super) fn act(state: &mut State, action: Action, _moment: &Moment<'_>) -> Option<Vec<Effect>> {
+pub(super) fn act(state: &mut State, action: Action, moment: &Moment<'_>) -> Option<Vec<Effect>> {
     let (_, page) = state.body();
     let view = state.view;
     match state.overlays.last_mut()? {
+        Overlay::Copy(_) => copy::act(state, action, moment),
+        Overlay::Link(link) => {
+            let link = link.clone();
+            link::act(state, &link, action)
+        }
+        Overlay::Export(sheet) => export::act(sheet, action),
         Overlay::Help(help) => {
             match action {
                 Action::Down => help.top += 1,
@@ -108,11 +123,16 @@ pub(super) fn edited(state: &mut State) -> Vec<Effect> {
     Vec::new()
 }
 
-/// A click while an overlay is open: on a line of the palette it runs it, elsewhere it closes the overlay.
+/// A click while an overlay is open: on a line of it that line is chosen, elsewhere it closes the overlay.
 pub(super) fn click(state: &mut State, target: Target, moment: &Moment<'_>) -> Option<Vec<Effect>> {
-    if let (Overlay::Palette(palette), Target::Line(line)) = (state.overlays.last_mut()?, target) {
-        palette.selected = line;
-        return Some(run(state, moment));
+    match (state.overlays.last_mut()?, target) {
+        (Overlay::Palette(palette), Target::Line(line)) => {
+            palette.selected = line;
+            return Some(run(state, moment));
+        }
+        (Overlay::Copy(_), Target::Line(line)) => return copy::click(state, line, moment),
+        (Overlay::Export(_), Target::Line(line)) => return Some(export::click(state, line, moment)),
+        _ => {}
     }
     state.overlays.pop();
     Some(Vec::new())

@@ -7,6 +7,7 @@ use super::keymap::Keymap;
 use super::line::Line;
 use super::message::Message;
 use super::navigation::Place;
+use super::notice::Notice;
 use super::overlay::Overlay;
 use super::{Context, View, compare, controls, detail, findings, overview, raw, sources};
 use crate::store::Snapshot;
@@ -26,6 +27,10 @@ pub struct State {
     pub compare: compare::Compare,
     pub sources: sources::Sources,
     pub message: Option<Message>,
+    /// The queries that call the user.
+    pub notices: Vec<Notice>,
+    /// An export is being written.
+    pub exporting: bool,
     pub keymap: Keymap,
     /// The screen in cells: width, height.
     pub size: (u16, u16),
@@ -60,9 +65,11 @@ impl State {
     #[must_use]
     pub fn contexts(&self) -> &'static [Context] {
         match (self.overlays.last(), self.line()) {
+            (Some(Overlay::Copy(_)), _) => &[Context::Copy, Context::Global],
+            (Some(Overlay::Link(_)), _) => &[Context::Global],
             (Some(Overlay::Help(_)), _) => &[Context::Help, Context::Global],
             (_, Some(Line::Palette)) => &[Context::Palette, Context::Input],
-            (_, Some(Line::Filter | Line::RawSearch)) => &[Context::Input],
+            (_, Some(Line::Filter | Line::RawSearch | Line::ExportName)) => &[Context::Input],
             (_, None) => self.view.contexts(),
         }
     }

@@ -13,7 +13,10 @@ use std::path::{Path, PathBuf};
 
 pub use check::Problem;
 pub use place::{Place, PlaceError, default_path, path};
-pub use schema::{Aws, Chords, Config, Findings, Log, LogLevel, Look, Mouse, Poll, Symbols, Theme, schema};
+pub use schema::{
+    Aws, Chords, Config, Export, Findings, Links, Log, LogLevel, Look, Mouse, Notify, NotifyWhen, Poll, Symbols, Theme,
+    schema,
+};
 pub use value::{Interval, SortOrder};
 
 /// The example file, with every key explained: what `config init` writes.

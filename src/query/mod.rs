@@ -35,6 +35,7 @@ pub mod field;
 mod fold;
 mod glob;
 pub mod lex;
+mod newly;
 pub mod parse;
 mod row;
 mod sort;
@@ -45,6 +46,7 @@ pub use error::QueryError;
 pub use evaluate::evaluate;
 pub use expr::{Compare, Expr, Flag, Number, Query, Test, When};
 pub use glob::Glob;
+pub use newly::Newly;
 pub use sort::sort;
 
 /// Reads and checks a query. Empty text is the query that matches every finding.

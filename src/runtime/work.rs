@@ -5,10 +5,13 @@
 use std::sync::Arc;
 
 use jiff::Timestamp;
+use roaring::RoaringBitmap;
 use tokio::sync::mpsc;
 
+use super::export::{Files, Progress};
 use crate::app::Msg;
 use crate::app::effect::Generation;
+use crate::app::export::{Export, Exporting};
 use crate::app::msg::{Loaded, Lost};
 use crate::decode;
 use crate::query::{self, Query, Sort};
@@ -25,6 +28,11 @@ pub(super) enum Answer {
         /// `None` when the row is no more.
         result: Option<Result<Box<Loaded>, StoreError>>,
     },
+    Matching {
+        rows: Vec<RoaringBitmap>,
+        loading: bool,
+    },
+    Export(Exporting),
     /// It panicked, and is in the log.
     Lost(Lost),
 }
@@ -75,12 +83,45 @@ pub(super) struct Work {
     to: mpsc::UnboundedSender<Answer>,
     query: Slot<Question>,
     detail: Slot<RowId>,
+    matching: Slot<Vec<Arc<Query>>>,
+    files: Arc<Files>,
 }
 
 impl Work {
-    pub(super) fn new() -> (Self, mpsc::UnboundedReceiver<Answer>) {
+    /// `files`: where exports go.
+    pub(super) fn new(files: Files) -> (Self, mpsc::UnboundedReceiver<Answer>) {
         let (to, answers) = mpsc::unbounded_channel();
-        (Self { to, query: Slot::Idle, detail: Slot::Idle }, answers)
+        let files = Arc::new(files);
+        (Self { to, query: Slot::Idle, detail: Slot::Idle, matching: Slot::Idle, files }, answers)
+    }
+
+    /// The application lets only one export run.
+    pub(super) fn export(&self, export: Export, snapshot: &Arc<Snapshot>) {
+        let (snapshot, files, to) = (Arc::clone(snapshot), Arc::clone(&self.files), self.to.clone());
+        self.run(Lost::Export, move || {
+            let mut progress = Progress::new(move |news| {
+                // Nobody listens once the loop has ended.
+                let _ = to.send(Answer::Export(news));
+            });
+            Answer::Export(files.write(&export, &snapshot, Timestamp::now(), &mut progress))
+        });
+    }
+
+    pub(super) fn matching(&mut self, queries: Vec<Arc<Query>>, snapshot: &Arc<Snapshot>) {
+        if let Some(queries) = self.matching.ask(queries) {
+            self.run_matching(queries, snapshot);
+        }
+    }
+
+    fn run_matching(&self, queries: Vec<Arc<Query>>, snapshot: &Arc<Snapshot>) {
+        let snapshot = Arc::clone(snapshot);
+        self.run(Lost::Match, move || {
+            let sources = snapshot.sources();
+            let loading = sources.is_empty() || sources.iter().any(|status| status.state.is_loading());
+            let now = Timestamp::now();
+            let rows = queries.iter().map(|query| query::evaluate(query, &snapshot, now)).collect();
+            Answer::Matching { rows, loading }
+        });
     }
 
     pub(super) fn query(&mut self, generation: Generation, query: Arc<Query>, sort: Sort, snapshot: &Arc<Snapshot>) {
@@ -108,10 +149,18 @@ impl Work {
                     self.run_detail(row, snapshot);
                 }
             }
+            Answer::Matching { .. } | Answer::Lost(Lost::Match) => {
+                if let Some(queries) = self.matching.done() {
+                    self.run_matching(queries, snapshot);
+                }
+            }
+            Answer::Export(_) | Answer::Lost(Lost::Export) => {}
         }
         match answer {
             Answer::Rows { generation, rows } => Some(Msg::Rows { generation, rows }),
             Answer::Detail { row, result } => result.map(|result| Msg::Detail { row, result }),
+            Answer::Matching { rows, loading } => Some(Msg::Matching { rows, loading }),
+            Answer::Export(news) => Some(Msg::Export(news)),
             Answer::Lost(lost) => Some(Msg::Lost(lost)),
         }
     }
@@ -140,6 +189,13 @@ impl Work {
             // Nobody listens once the loop has ended.
             let _ = to.send(answer);
         });
+    }
+}
+
+impl Drop for Work {
+    /// What was half written goes with the session.
+    fn drop(&mut self) {
+        self.files.abandon();
     }
 }
 
@@ -182,7 +238,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_question_that_panics_is_told_and_the_next_is_answered() {
-        let (mut work, mut answers) = Work::new();
+        let (mut work, mut answers) = Work::new(Files::default());
         let snapshot = Arc::default();
         work.query = Slot::Busy { waiting: None };
         work.run(Lost::Query(Generation(7)), || std::panic::resume_unwind(Box::new("lost")));
@@ -195,7 +251,7 @@ mod tests {
 
     #[tokio::test]
     async fn every_question_is_answered_with_its_generation() {
-        let (mut work, mut answers) = Work::new();
+        let (mut work, mut answers) = Work::new(Files::default());
         let snapshot = Arc::default();
         let query = Arc::new(query::parse("").unwrap());
         for generation in 1..=3 {

@@ -15,3 +15,4 @@ mod frames;
 mod keys;
 mod list;
 mod stage;
+mod take;

@@ -98,6 +98,10 @@ impl Stage {
                 let detail = decode::detail(format, &records[0].1).unwrap();
                 Some(Msg::Detail { row, result: Ok(Box::new(Loaded { detail, records })) })
             }
+            Effect::Match { queries } => {
+                let matching = |query: &Arc<query::Query>| query::evaluate(query, &self.snapshot, self.now);
+                Some(Msg::Matching { rows: queries.iter().map(matching).collect(), loading: false })
+            }
             other => {
                 self.effects.push(other);
                 None

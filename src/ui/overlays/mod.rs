@@ -1,6 +1,9 @@
-//! What lies over a view, bottom first: the help and the palette.
+//! What lies over a view, bottom first: the help, the palette, and the sheets that ask or tell one thing.
 
+mod copy;
+mod export;
 mod help;
+mod link;
 mod palette;
 
 use ratatui::buffer::{Buffer, CellWidth};
@@ -19,6 +22,9 @@ pub fn render(scene: &Scene<'_>, area: Rect, buf: &mut Buffer, hits: &mut Hits) 
         match overlay {
             Overlay::Help(help) => help::render(scene, help, area, buf, hits),
             Overlay::Palette(palette) => palette::render(scene, palette, area, buf, hits),
+            Overlay::Copy(menu) => copy::render(scene, menu, area, buf, hits),
+            Overlay::Link(link) => link::render(scene, link, area, buf, hits),
+            Overlay::Export(sheet) => export::render(scene, sheet, area, buf, hits),
         }
     }
 }
