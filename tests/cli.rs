@@ -445,6 +445,53 @@ fn a_denied_source_is_named_with_its_action() {
 }
 
 #[test]
+fn controls_agree_with_a_recount_of_the_findings() {
+    let endpoint = Endpoint::start(&["--findings", "600", "--accounts", "3", "--seed", "5"]);
+    let controls = |words: &[&str]| {
+        let mut all = vec!["controls"];
+        all.extend(words);
+        let output = endpoint.ask(&all);
+        assert!(matches!(code(&output), 0 | 1), "{}", text(&output.stderr));
+        text(&output.stdout)
+    };
+    let findings = text(&endpoint.ask(&["findings", "standard:cis/5.0.0", "-o", "ndjson"]).stdout);
+    let findings: Vec<Value> = findings.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    // AWS: failed when an active finding that nobody suppressed failed.
+    let failed = |control: &str| {
+        let counts = |f: &&Value| {
+            f["control"] == control
+                && f["record_state"] == "ACTIVE"
+                && f["workflow"] != "SUPPRESSED"
+                && f["compliance"] == "FAILED"
+        };
+        u64::try_from(findings.iter().filter(counts).count()).unwrap()
+    };
+    let json = controls(&["--standard", "cis/5.0.0", "-o", "json"]);
+    let lines: Vec<Value> = serde_json::from_str(&json).unwrap();
+    assert!(lines.len() >= 30, "{}", lines.len());
+    let mut seen = 0;
+    for line in &lines {
+        assert_eq!(line["standard"], "cis/5.0.0");
+        let control = line["control"].as_str().unwrap();
+        assert_eq!(line["failed"], failed(control), "{line}");
+        assert_eq!(line["status"] == "FAILED", failed(control) > 0, "{line}");
+        seen += failed(control);
+    }
+    assert!(seen > 0, "nothing fails in the seeded data");
+
+    let csv = controls(&["--standard", "cis/5.0.0", "-o", "csv"]);
+    assert!(csv.starts_with(r#""standard","standard_score","requirement","control","#), "{csv}");
+    assert_eq!(csv.lines().count(), lines.len() + 1);
+    let table = controls(&["--standard", "cis/1.2.0"]);
+    assert!(table.contains("REQ") && table.contains("FAILED"), "{table}");
+    assert!(json.len() < controls(&["-o", "json"]).len(), "without --standard, every standard");
+
+    let output = endpoint.ask(&["controls", "--standard", "cis/5.0.1"]);
+    assert_eq!(code(&output), 2);
+    assert!(text(&output.stderr).contains("did you mean cis/5.0.0?"), "{}", text(&output.stderr));
+}
+
+#[test]
 fn a_reader_that_leaves_early_is_no_mistake() {
     let home = tempfile::tempdir().unwrap();
     let mut child = yagura(home.path())

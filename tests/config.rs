@@ -4,7 +4,8 @@
 
 use std::path::{Path, PathBuf};
 
-use yagura::config::{self, Config, Interval, Theme};
+use yagura::config::{self, Config, Interval};
+use yagura::model::Theme;
 
 fn corpus(folder: &str) -> Vec<PathBuf> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/config").join(folder);

@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 
 use bytes::Bytes;
 use yagura::decode;
+use yagura::model::ObservableKind;
 
 /// What is rejected in the corpus, and why that is right: file (its end), number of rejections, a part of the reason.
 const REJECTED: &[(&str, usize, &str)] = &[
@@ -79,4 +80,49 @@ fn every_real_record_decodes_or_is_named_with_its_reason() {
     }
     assert!(problems.is_empty(), "{decoded} decoded\n{}", problems.join("\n"));
     assert!(decoded >= 270, "{decoded}");
+}
+
+/// Who the full reading of a record shows, the light reading knows: what is on the screen can be asked for.
+#[test]
+fn every_actor_shown_is_among_the_observables() {
+    let Some(data) = data() else { return };
+    let (mut actors, mut missing) = (0, Vec::new());
+    for kind in ["asff", "guardduty"] {
+        let mut paths = Vec::new();
+        files(&data.join(kind), &mut paths);
+        for path in paths {
+            for raw in decode::records(&Bytes::from(std::fs::read(&path).unwrap())).into_iter().flatten() {
+                let Ok(finding) = decode::finding(&raw) else { continue };
+                let has = |of: ObservableKind, value: &Option<String>| {
+                    value.as_ref().is_none_or(|value| {
+                        finding.observables.iter().any(|one| one.kind == of && one.value == value.as_str())
+                    })
+                };
+                let detail = decode::detail(raw.format, &raw.json).unwrap();
+                for actor in &detail.actors {
+                    actors += 1;
+                    let known = has(ObservableKind::Ip, &actor.ip)
+                        && has(ObservableKind::Country, &actor.country)
+                        && has(ObservableKind::AccessKey, &actor.access_key)
+                        && has(ObservableKind::Principal, &actor.principal);
+                    if !known {
+                        missing.push(format!("{}: {actor:?}\n of {:?}", path.display(), finding.observables));
+                    }
+                }
+                let vulnerable = |id: &str| has(ObservableKind::Cve, &(!id.is_empty()).then(|| id.to_owned()));
+                if !detail.vulnerabilities.iter().all(|one| vulnerable(&one.id)) {
+                    missing.push(format!("{}: a vulnerability of {:?}", path.display(), finding.observables));
+                }
+                for resource in &detail.resources {
+                    for (key, value) in &resource.tags {
+                        if !has(ObservableKind::Tag, &Some(format!("{key}={value}"))) {
+                            missing.push(format!("{}: {key}={value}", path.display()));
+                        }
+                    }
+                }
+            }
+        }
+    }
+    assert!(missing.is_empty(), "{}", missing.join("\n"));
+    assert!(actors >= 50, "{actors}");
 }

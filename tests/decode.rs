@@ -266,6 +266,87 @@ fn guardduty_resources_have_the_ids_that_security_hub_gives_them() {
     assert_eq!(resources(json!({"resourceType": "Other"})), ["AwsAccount AWS::::Account:111122223333"]);
 }
 
+/// `ip 198.51.100.7`, one a line.
+fn observed(finding: &Finding<'_>) -> Vec<String> {
+    finding.observables.iter().map(|one| format!("{:?} {}", one.kind, one.value)).collect()
+}
+
+#[test]
+fn guardduty_names_who_from_where_and_over_which_port() {
+    assert_eq!(
+        observed(&guardduty(&sample(GUARDDUTY))),
+        ["Ip 203.0.113.77", "Country Norway", "Port 22", "Port 41022", "Tag Name=bastion-1", "Tag team=platform"]
+    );
+    let record = json!({"arn": "arn:aws:guardduty:us-east-1:111122223333:detector/d/finding/f",
+        "resource": {"resourceType": "AccessKey", "accessKeyDetails":
+            {"accessKeyId": "AKIAIOSFODNN7EXAMPLE", "principalId": "AIDAEXAMPLE", "userName": "jane"}},
+        "service": {"action": {"portProbeAction": {"portProbeDetails": [
+            {"localPortDetails": {"port": 22}, "remoteIpDetails": {"ipAddressV4": "198.51.100.7"}},
+            {"localPortDetails": {"port": 22}, "remoteIpDetails": {"ipAddressV6": "2001:db8::7"}}]}},
+        "detection": {"sequence": {"actors": [{"user": {"name": "deploy", "credentialUid": "ASIAEXAMPLE"}}],
+            "endpoints": [{"ip": "203.0.113.9", "location": {"country": "Norway"}}]}}}});
+    assert_eq!(
+        observed(&guardduty(&record)),
+        [
+            "Ip 198.51.100.7",
+            "Ip 2001:db8::7",
+            "Ip 203.0.113.9",
+            "Country Norway",
+            "Principal AIDAEXAMPLE",
+            "Principal deploy",
+            "Principal jane",
+            "AccessKey AKIAIOSFODNN7EXAMPLE",
+            "AccessKey ASIAEXAMPLE",
+            "Port 22"
+        ]
+    );
+}
+
+#[test]
+fn asff_names_them_in_many_places() {
+    let of = |part: Value| {
+        let mut record = json!({"Id": "i", "ProductArn": "arn:aws:securityhub:us-east-1::product/aws/guardduty"});
+        record.as_object_mut().unwrap().append(part.clone().as_object_mut().unwrap());
+        observed(&asff(&record))
+    };
+    let remote = json!({"IpAddressV4": "198.51.100.7", "Country": {"CountryCode": "NO", "CountryName": "Norway"}});
+    assert_eq!(
+        of(json!({"Action": {"AwsApiCallAction": {"RemoteIpDetails": remote}}})),
+        ["Ip 198.51.100.7", "Country Norway"]
+    );
+    // The copy that has no `Action` has it as paths among the product's fields.
+    let path = "aws/guardduty/service/action/networkConnectionAction";
+    assert_eq!(
+        of(json!({"ProductFields": {
+            format!("{path}/remoteIpDetails/ipAddressV4"): "198.51.100.7",
+            format!("{path}/remoteIpDetails/country/countryName"): "Norway",
+            format!("{path}/localIpDetails/ipAddressV4"): "10.0.0.1",
+            format!("{path}/localPortDetails/port"): "22"}})),
+        ["Ip 198.51.100.7", "Country Norway", "Port 22"]
+    );
+    let network = |direction: &str| {
+        of(json!({"Network": {"Direction": direction, "SourceIpV4": "198.51.100.7", "DestinationIpV4": "203.0.113.9",
+            "DestinationPort": 443}}))
+    };
+    assert_eq!(network("IN"), ["Ip 198.51.100.7", "Port 443"]);
+    assert_eq!(network("OUT"), ["Ip 203.0.113.9", "Port 443"]);
+    assert_eq!(of(json!({"Vulnerabilities": [{"Id": "CVE-2021-44228"}]})), ["Cve CVE-2021-44228"]);
+    assert_eq!(
+        of(
+            json!({"ThreatIntelIndicators": [{"Type": "IPV4_ADDRESS", "Value": "198.51.100.7"}, {"Type": "DOMAIN", "Value": "x"}]})
+        ),
+        ["Ip 198.51.100.7"]
+    );
+    let key = json!({"Type": "AwsIamAccessKey", "Id": "AWS::IAM::AccessKey:AKIAIOSFODNN7EXAMPLE", "Tags": {"env": "prod"},
+        "Details": {"AwsIamAccessKey": {"PrincipalName": "jane", "PrincipalId": "AIDAEXAMPLE"}}});
+    assert_eq!(
+        of(json!({"Resources": [key]})),
+        ["Principal AIDAEXAMPLE", "Principal jane", "AccessKey AKIAIOSFODNN7EXAMPLE", "Tag env=prod"]
+    );
+    assert!(asff(&json!({"Id": "i", "Note": {"Text": "seen", "UpdatedBy": "jane"}})).noted);
+    assert!(!asff(&json!({"Id": "i", "Note": {}})).noted);
+}
+
 #[test]
 fn guardduty_samples_and_archives_are_told_in_every_form() {
     let with = |service: Value| guardduty(&json!({"Arn": "a", "Title": "t", "Service": service}));

@@ -15,11 +15,12 @@ use frames::picture::{Frame, Session};
 use frames::stores::Data;
 use yagura::app::overview::{Door, Panel, panel_lines, severities};
 use yagura::app::{Action, Msg, View};
+use yagura::model::Theme;
 use yagura::query;
 use yagura::store::overview::Overview as Counts;
 use yagura::store::score::Posture;
 use yagura::ui::Look;
-use yagura::ui::theme::{Depth, Symbols, Theme};
+use yagura::ui::theme::{Depth, Symbols};
 
 const SIZES: [(u16, u16); 4] = [(60, 20), (80, 24), (120, 40), (200, 50)];
 

@@ -8,7 +8,7 @@ use bytes::Bytes;
 use proptest::prelude::*;
 use serde_json::{Value, json};
 use yagura::model::scope::SweepId;
-use yagura::model::{Batch, Format, Provenance, RawRecord, Scope, Service, Update};
+use yagura::model::{Batch, Format, ObservableKind, Provenance, RawRecord, Scope, Service, Update};
 use yagura::store::{Field, Row, RowId, Snapshot, Store, SymSet, TextColumn};
 
 const ACCOUNT: &str = "111122223333";
@@ -300,6 +300,7 @@ fn shown(row: &Row<'_>, field: Field) -> Vec<String> {
         Field::ResourceType => row.resources().filter_map(|r| r.kind.map(str::to_owned)).collect(),
         Field::Source => row.sources().map(|s| s.id().to_owned()).collect(),
         Field::Sample => row.sample().then(|| "true".to_owned()).into_iter().collect(),
+        Field::Note => row.noted().then(|| "true".to_owned()).into_iter().collect(),
     };
     values.sort();
     values.dedup();
@@ -344,6 +345,26 @@ fn assert_counts(snapshot: &Snapshot) {
             all.iter().filter(|r| texts(r).iter().any(|t| t.contains('1'))).map(|r| r.row_id().0).collect();
         assert_eq!(found.iter().collect::<Vec<_>>(), expected, "{column:?}");
     }
+    for kind in ObservableKind::ALL {
+        assert_observed(snapshot, &all, kind);
+    }
+}
+
+fn assert_observed(snapshot: &Snapshot, all: &[Row<'_>], kind: ObservableKind) {
+    let mut counts: BTreeMap<&str, Vec<u32>> = BTreeMap::new();
+    for row in all {
+        for (_, value) in row.observables().filter(|(of, _)| *of == kind) {
+            counts.entry(value).or_default().push(row.row_id().0);
+        }
+    }
+    let expected: Vec<(&str, u64)> = counts.iter().map(|(value, rows)| (*value, rows.len() as u64)).collect();
+    assert_eq!(snapshot.observed_counts(kind), expected, "{kind:?}");
+    for (value, rows) in counts {
+        let set: SymSet = snapshot.observed(kind).filter(|(_, text)| *text == value).map(|(sym, _)| sym.0).collect();
+        let mut found = roaring::RoaringBitmap::new();
+        snapshot.scan_observed(&set, &mut found);
+        assert_eq!(found.iter().collect::<Vec<_>>(), rows, "{kind:?} {value}");
+    }
 }
 
 /// One delivery: which record, which of its versions, from where.
@@ -374,6 +395,13 @@ fn made(delivery: &Delivery) -> (Arc<Scope>, RawRecord) {
         _ => control("IAM.9", &[CIS5, FSBP], &format!("b{number}"), 100 + number, status),
     };
     value["UpdatedAt"] = json!(updated);
+    // The two records of one finding name addresses of their own, and one that both name.
+    let remote = |last: u8| json!({"RemoteIpDetails": {"IpAddressV4": format!("198.51.100.{last}")}});
+    match kind {
+        0 => value["Service"]["Action"] = json!({"AwsApiCallAction": remote(*version)}),
+        1 => value["Action"] = json!({"AwsApiCallAction": remote(*version + 1)}),
+        _ => value["Resources"][0]["Tags"] = json!({"env": format!("e{}", version % 2), "team": "web"}),
+    }
     if *kind == 2 || *kind == 3 {
         value["Workflow"]["Status"] = json!(workflow);
         value["Title"] = json!(format!("title {version}"));

@@ -13,6 +13,7 @@ use crate::app::keymap::Keymap;
 use crate::app::notice::{How, Notice};
 use crate::config::{self, Config};
 use crate::emulator::{self, Options};
+use crate::model::Theme;
 use crate::model::nearest::nearest;
 use crate::query;
 use crate::runtime::{self, Ended, Live, Session, Start};
@@ -20,7 +21,7 @@ use crate::source::{self, Access, Follow, Limits, Settings};
 use crate::store::ingest;
 use crate::term::{self, Capability, ColourDepth};
 use crate::ui::Look;
-use crate::ui::theme::{Depth, Symbols, Theme};
+use crate::ui::theme::{Depth, Symbols};
 
 /// What the demo says on every screen: its data is not real.
 const BANNER: &str = "demo: emulated data";
@@ -123,7 +124,7 @@ fn notices(config: &Config) -> Vec<Notice> {
 
 /// The theme of the command line, else of the configuration.
 fn theme(global: &Global, config: &Config) -> Result<Theme, CliError> {
-    let name = global.theme.as_deref().unwrap_or_else(|| config.look.theme.name());
+    let Some(name) = global.theme.as_deref() else { return Ok(config.look.theme) };
     Theme::named(name).ok_or_else(|| {
         let names = Theme::ALL.map(Theme::name);
         let hint = nearest(name, names).map_or_else(String::new, |near| format!("; did you mean '{near}'?"));

@@ -14,8 +14,7 @@ use std::path::{Path, PathBuf};
 pub use check::Problem;
 pub use place::{Place, PlaceError, default_path, path};
 pub use schema::{
-    Aws, Chords, Config, Export, Findings, Links, Log, LogLevel, Look, Mouse, Notify, NotifyWhen, Poll, Symbols, Theme,
-    schema,
+    Aws, Chords, Config, Export, Findings, Links, Log, LogLevel, Look, Mouse, Notify, NotifyWhen, Poll, Symbols, schema,
 };
 pub use value::{Interval, SortOrder};
 

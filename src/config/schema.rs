@@ -3,10 +3,11 @@
 
 use std::collections::BTreeMap;
 
-use schemars::{JsonSchema, Schema, schema_for};
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema, schema_for};
 use serde::{Deserialize, Serialize};
 
 use super::value::{Interval, SortOrder};
+use crate::model::Theme;
 use crate::model::span::{Span, Unit};
 
 /// The whole file. Every key may be left out.
@@ -59,41 +60,16 @@ impl Default for Poll {
 #[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize, Serialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct Look {
+    #[schemars(schema_with = "themes")]
     pub theme: Theme,
     pub symbols: Symbols,
     pub mouse: Mouse,
     pub links: Links,
 }
 
-/// A colour theme.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, Serialize, JsonSchema)]
-#[serde(rename_all = "kebab-case")]
-pub enum Theme {
-    #[default]
-    Dark,
-    Light,
-    ColourBlind,
-    /// The terminal's own sixteen colours.
-    #[serde(rename = "16")]
-    Sixteen,
-    /// Weight alone.
-    None,
-}
-
-impl Theme {
-    pub const ALL: [Self; 5] = [Self::Dark, Self::Light, Self::ColourBlind, Self::Sixteen, Self::None];
-
-    /// The name in the file and for `--theme`.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Dark => "dark",
-            Self::Light => "light",
-            Self::ColourBlind => "colour-blind",
-            Self::Sixteen => "16",
-            Self::None => "none",
-        }
-    }
+/// A colour theme, by name.
+fn themes(_: &mut SchemaGenerator) -> Schema {
+    json_schema!({ "type": "string", "enum": Theme::ALL.map(Theme::name) })
 }
 
 /// Which symbols are drawn.

@@ -6,11 +6,15 @@
 use std::borrow::Cow;
 
 use super::arn::{self, Arn};
-use super::lenient::{Flag, List, Number, OrText, Text, Texts, Time, shape};
-use super::names::{DetailName, NameTag};
+use super::lenient::{Absent as _, Flag, List, Number, OrText, Text, Texts, Time, shape};
+use super::names::{Details, Tags};
+use super::observables::{self, Action, Detection, Indicator, Network, Seen, Vulnerability};
 use super::standards::{self, Legacy};
 use super::{DecodeError, product};
-use crate::model::{Compliance, ControlId, Finding, Format, RecordState, Resource, Severity, StandardId, Workflow};
+use crate::model::{
+    Compliance, ControlId, Finding, Format, Observable, ObservableKind, RecordState, Resource, Severity, StandardId,
+    Workflow,
+};
 
 shape! {
     /// The fields of ASFF that the light shape is made of.
@@ -43,8 +47,16 @@ shape! {
         workflow_state: Text<'de> = "WorkflowState",
         record_state: Text<'de> = "RecordState",
         sample: Flag = "Sample",
+        note: OrText<'de, NoteShape<'de>> = "Note",
+        action: Seen<'de, Action<'de>> = "Action",
+        network: Seen<'de, Network<'de>> = "Network",
+        vulnerabilities: Seen<'de, List<Vulnerability<'de>>> = "Vulnerabilities",
+        indicators: Seen<'de, List<Indicator<'de>>> = "ThreatIntelIndicators",
+        detection: Seen<'de, Detection<'de>> = "Detection",
     }
 }
+
+shape! { NoteShape<'de> { text: Text<'de> = "Text" } }
 
 shape! {
     SeverityShape<'de> {
@@ -79,8 +91,8 @@ shape! {
         id: Text<'de> = "Id",
         kind: Text<'de> = "Type",
         region: Text<'de> = "Region",
-        tag: NameTag<'de> = "Tags",
-        detail: DetailName<'de> = "Details",
+        tags: Tags<'de> = "Tags",
+        details: Details<'de> = "Details",
     }
 }
 
@@ -115,8 +127,19 @@ pub(super) fn finding(json: &[u8]) -> Result<Finding<'_>, DecodeError> {
     let compliance =
         asff.compliance.object.status.0.take().or(asff.compliance.text.0.take()).or(asff.compliance_status.0);
     let workflow = asff.workflow.object.status.0.take().or(asff.workflow.text.0.take()).or(asff.workflow_status.0);
+    let is_guardduty = asff.product_arn.as_deref().is_some_and(|arn| arn.ends_with("/guardduty"));
     let title = asff.title.0.unwrap_or_default();
+    let mut asff_resources = asff.resources.0;
+    let seen = [
+        asff.action.found,
+        asff.network.found,
+        asff.vulnerabilities.found,
+        asff.indicators.found,
+        asff.detection.found,
+        of_resources(&mut asff_resources),
+    ];
     let types = if asff.types.0.is_empty() { asff.provider.types.0 } else { asff.types.0 };
+    let copied = if is_guardduty && seen[0].is_empty() { observables::of_product_fields(json) } else { Vec::new() };
     Ok(Finding {
         format: Format::Asff,
         id,
@@ -127,7 +150,7 @@ pub(super) fn finding(json: &[u8]) -> Result<Finding<'_>, DecodeError> {
         account,
         account_name: asff.account_name.0,
         region,
-        resources: resources(asff.resources.0, asff.resource_id.0, asff.resource_type.0),
+        resources: resources(asff_resources, asff.resource_id.0, asff.resource_type.0),
         types,
         workflow: workflow.or(asff.workflow_state.0).map(Workflow::parse),
         record_state: asff.record_state.0.map_or(RecordState::Active, RecordState::parse),
@@ -143,6 +166,8 @@ pub(super) fn finding(json: &[u8]) -> Result<Finding<'_>, DecodeError> {
             || title.starts_with("[SAMPLE]"),
         title,
         description: asff.description.0.unwrap_or_default(),
+        observables: observables::gathered(seen.into_iter().chain([copied])),
+        noted: !asff.note.is_absent(),
     })
 }
 
@@ -272,7 +297,7 @@ fn resources<'a>(
                 return None;
             }
             let id = shape.id.0.unwrap_or_default();
-            let name = shape.detail.0.or(shape.tag.0).or_else(|| tail(&id));
+            let name = shape.details.name.or(shape.tags.name).or_else(|| tail(&id));
             Some(Resource { name, kind: shape.kind.0, id })
         })
         .collect();
@@ -282,6 +307,21 @@ fn resources<'a>(
         resources.push(Resource { name: tail(&id), kind: flat_kind, id });
     }
     resources
+}
+
+/// The tags of the resources, and the keys among them: `AWS::IAM::AccessKey:AKIA...`.
+fn of_resources<'a>(shapes: &mut [ResourceShape<'a>]) -> Vec<Observable<'a>> {
+    let mut seen = Vec::new();
+    for shape in shapes {
+        seen.append(&mut shape.tags.all);
+        seen.append(&mut shape.details.key);
+        if let Some(Cow::Borrowed(id)) = shape.id.0
+            && let Some(key) = id.strip_prefix("AWS::IAM::AccessKey:").filter(|key| !key.is_empty())
+        {
+            seen.push(Observable::new(ObservableKind::AccessKey, Cow::Borrowed(key)));
+        }
+    }
+    seen
 }
 
 fn tail<'a>(id: &Cow<'a, str>) -> Option<Cow<'a, str>> {

@@ -7,8 +7,9 @@ use std::borrow::Cow;
 
 use super::DecodeError;
 use super::arn::Arn;
-use super::guardduty_resources::{ResourceShape, Sequenced, resources};
+use super::guardduty_resources::{ResourceShape, Sequenced, observables_of, resources};
 use super::lenient::{Flag, List, Number, Text, Time, shape, skip};
+use super::observables::{self, Action, Seen, SequenceActor, SequenceEndpoint};
 use crate::model::{Finding, Format, RecordState, Severity};
 
 shape! {
@@ -38,12 +39,19 @@ shape! {
         last_seen: Time = "EventLastSeen",
         additional: AdditionalInfo = "AdditionalInfo",
         detection: Detection<'de> = "Detection",
+        action: Seen<'de, Action<'de>> = "Action",
     }
 }
 
 shape! { Detection<'de> { sequence: Sequence<'de> = "Sequence" } }
 
-shape! { Sequence<'de> { resources: List<Sequenced<'de>> = "Resources" } }
+shape! {
+    Sequence<'de> {
+        resources: List<Sequenced<'de>> = "Resources",
+        actors: Seen<'de, List<SequenceActor<'de>>> = "Actors",
+        endpoints: Seen<'de, List<SequenceEndpoint<'de>>> = "Endpoints",
+    }
+}
 
 /// `Service.AdditionalInfo`, of which only `sample` matters here: a field of its own, or inside the JSON text in
 /// `Value`, or inside the whole when it came as text.
@@ -111,7 +119,7 @@ pub(super) fn finding(json: &[u8]) -> Result<Finding<'_>, DecodeError> {
     };
     let account = shape.account.0.or_else(|| of_arn(|arn| arn.account));
     let region = shape.region.0.or_else(|| of_arn(|arn| arn.region));
-    let service = shape.service;
+    let mut service = shape.service;
     let kind = shape.kind.0;
     let title = shape.title.0.or_else(|| kind.clone()).unwrap_or_default();
     let partition = shape.partition.as_deref().unwrap_or("aws");
@@ -120,7 +128,15 @@ pub(super) fn finding(json: &[u8]) -> Result<Finding<'_>, DecodeError> {
         region: region.as_deref().unwrap_or_default(),
         account: account.as_deref().unwrap_or_default(),
     };
-    let resources = resources(shape.resource, service.detection.sequence.resources.0, place);
+    let sequence = &mut service.detection.sequence;
+    let mut resource = shape.resource;
+    let seen = [
+        service.action.found,
+        std::mem::take(&mut sequence.actors.found),
+        std::mem::take(&mut sequence.endpoints.found),
+        observables_of(&mut resource, &mut sequence.resources.0),
+    ];
+    let resources = resources(resource, service.detection.sequence.resources.0, place);
     Ok(Finding {
         format: Format::GuardDuty,
         product_arn: None,
@@ -146,6 +162,8 @@ pub(super) fn finding(json: &[u8]) -> Result<Finding<'_>, DecodeError> {
         sample: service.additional.sample.0 == Some(true) || title.starts_with("[SAMPLE]"),
         title,
         description: shape.description.0.unwrap_or_default(),
+        observables: observables::gathered(seen),
+        noted: false,
         account,
         region,
         id,

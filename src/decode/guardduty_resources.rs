@@ -7,8 +7,9 @@
 use std::borrow::Cow;
 
 use super::lenient::{List, Text, shape};
-use super::names::NameTag;
-use crate::model::Resource;
+use super::names::Tags;
+use super::observables::{AccessKey, Seen, push};
+use crate::model::{Observable, ObservableKind, Resource};
 
 /// Where the finding was made: what composed ARNs need.
 #[derive(Debug, Clone, Copy)]
@@ -29,6 +30,7 @@ shape! {
         ecs: Named<'de> = "EcsClusterDetails",
         container: Container<'de> = "ContainerDetails",
         rds: Rds<'de> = "RdsDbInstanceDetails",
+        db_user: DbUser<'de> = "RdsDbUserDetails",
         limitless: Limitless<'de> = "RdsLimitlessDbDetails",
         lambda: Lambda<'de> = "LambdaDetails",
         snapshot: Arned<'de> = "EbsSnapshotDetails",
@@ -37,17 +39,17 @@ shape! {
     }
 }
 
-shape! { Instance<'de> { id: Text<'de> = "InstanceId", tags: NameTag<'de> = "Tags" } }
+shape! { Instance<'de> { id: Text<'de> = "InstanceId", tags: Tags<'de> = "Tags" } }
+shape! { Bucket<'de> { arn: Text<'de> = "Arn", name: Text<'de> = "Name", tags: Tags<'de> = "Tags" } }
+shape! { Named<'de> { arn: Text<'de> = "Arn", name: Text<'de> = "Name", tags: Tags<'de> = "Tags" } }
 shape! {
-    AccessKey<'de> {
-        id: Text<'de> = "AccessKeyId",
-        user: Text<'de> = "UserName",
-        principal: Text<'de> = "PrincipalId",
+    Kubernetes<'de> {
+        workload: Workload<'de> = "KubernetesWorkloadDetails",
+        user: KubernetesUser<'de> = "KubernetesUserDetails",
     }
 }
-shape! { Bucket<'de> { arn: Text<'de> = "Arn", name: Text<'de> = "Name" } }
-shape! { Named<'de> { arn: Text<'de> = "Arn", name: Text<'de> = "Name" } }
-shape! { Kubernetes<'de> { workload: Workload<'de> = "KubernetesWorkloadDetails" } }
+shape! { KubernetesUser<'de> { name: Text<'de> = "Username" } }
+shape! { DbUser<'de> { name: Text<'de> = "User" } }
 shape! {
     Workload<'de> {
         name: Text<'de> = "Name",
@@ -57,9 +59,21 @@ shape! {
     }
 }
 shape! { Container<'de> { id: Text<'de> = "Id", name: Text<'de> = "Name", image: Text<'de> = "Image" } }
-shape! { Rds<'de> { arn: Text<'de> = "DbInstanceArn", name: Text<'de> = "DbInstanceIdentifier" } }
+shape! {
+    Rds<'de> {
+        arn: Text<'de> = "DbInstanceArn",
+        name: Text<'de> = "DbInstanceIdentifier",
+        tags: Tags<'de> = "Tags",
+    }
+}
 shape! { Limitless<'de> { arn: Text<'de> = "DbShardGroupArn", name: Text<'de> = "DbShardGroupIdentifier" } }
-shape! { Lambda<'de> { arn: Text<'de> = "FunctionArn", name: Text<'de> = "FunctionName" } }
+shape! {
+    Lambda<'de> {
+        arn: Text<'de> = "FunctionArn",
+        name: Text<'de> = "FunctionName",
+        tags: Tags<'de> = "Tags",
+    }
+}
 shape! { Arned<'de> { arn: Text<'de> = "SnapshotArn" } }
 shape! { Image<'de> { arn: Text<'de> = "ImageArn" } }
 shape! { Recovery<'de> { arn: Text<'de> = "RecoveryPointArn" } }
@@ -69,7 +83,37 @@ shape! {
         uid: Text<'de> = "Uid",
         name: Text<'de> = "Name",
         kind: Text<'de> = "ResourceType",
+        tags: Tags<'de> = "Tags",
+        data: SequencedData<'de> = "Data",
     }
+}
+
+shape! { SequencedData<'de> { key: Seen<'de, AccessKey<'de>> = "AccessKey" } }
+
+/// What the resources tell beside themselves: tags, and whose key or login was used.
+pub(super) fn observables_of<'a>(
+    shape: &mut ResourceShape<'a>,
+    sequenced: &mut [Sequenced<'a>],
+) -> Vec<Observable<'a>> {
+    let mut seen = std::mem::take(&mut shape.instance.tags.all);
+    let tagged = [&mut shape.eks.tags, &mut shape.ecs.tags, &mut shape.rds.tags, &mut shape.lambda.tags];
+    for tags in tagged.into_iter().chain(shape.buckets.0.iter_mut().map(|bucket| &mut bucket.tags)) {
+        seen.append(&mut tags.all);
+    }
+    let AccessKey { id, user, principal, .. } = &shape.access_key;
+    push(&mut seen, ObservableKind::AccessKey, id.clone());
+    push(&mut seen, ObservableKind::Principal, user.clone());
+    push(&mut seen, ObservableKind::Principal, principal.clone());
+    push(&mut seen, ObservableKind::Principal, std::mem::take(&mut shape.kubernetes.user.name));
+    push(&mut seen, ObservableKind::Principal, std::mem::take(&mut shape.db_user.name));
+    for one in sequenced {
+        seen.append(&mut one.tags.all);
+        seen.append(&mut one.data.key.found);
+        if one.kind.as_deref() == Some("ACCESS_KEY") {
+            push(&mut seen, ObservableKind::AccessKey, one.uid.clone());
+        }
+    }
+    seen
 }
 
 /// Every resource that the finding names, the one that `ResourceType` names first.
@@ -91,7 +135,7 @@ pub(super) fn resources<'a>(
         }
     };
     let Instance { id, tags, .. } = shape.instance;
-    push("AwsEc2Instance", id.0.map(|id| arn("ec2", &format!("instance/{id}"))), tags.0);
+    push("AwsEc2Instance", id.0.map(|id| arn("ec2", &format!("instance/{id}"))), tags.name);
     let AccessKey { id, user, principal, .. } = shape.access_key;
     let key = id.0.or(principal.0).map(|id| Cow::Owned(format!("AWS::IAM::AccessKey:{id}")));
     push("AwsIamAccessKey", key, user.0);

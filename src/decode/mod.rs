@@ -17,6 +17,7 @@ mod kind;
 mod lenient;
 mod mend;
 mod names;
+mod observables;
 mod page;
 mod product;
 mod records;

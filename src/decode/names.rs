@@ -1,48 +1,58 @@
-//! What a person calls a resource, found in its tags and details.
+//! What a person calls a resource, found in its tags and details; and what else those tell on the way.
 
 use std::borrow::Cow;
 
 use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
 use super::lenient::{Absent, Key, Text, names, shape, skip};
+use super::observables::{self, AccessKey, Tell};
+use crate::model::Observable;
 
-/// The `Name` tag, of tags as a map (`{"Name": "web"}`) or as a list (`[{"Key": "Name", "Value": "web"}]`).
+/// Tags, as a map (`{"Name": "web"}`) or as a list (`[{"Key": "Name", "Value": "web"}]`): the `Name`, and each of them.
 #[derive(Debug, Default)]
-pub(super) struct NameTag<'a>(pub(super) Option<Cow<'a, str>>);
+pub(super) struct Tags<'a> {
+    pub(super) name: Option<Cow<'a, str>>,
+    pub(super) all: Vec<Observable<'a>>,
+}
 
 shape! { Tag<'de> { key: Text<'de> = "Key", value: Text<'de> = "Value" } }
 
-impl Absent for NameTag<'_> {
+impl Absent for Tags<'_> {
     fn is_absent(&self) -> bool {
-        self.0.is_none()
+        self.all.is_empty()
     }
 }
 
-impl<'de> Deserialize<'de> for NameTag<'de> {
+impl<'a> Tags<'a> {
+    fn add(&mut self, key: &str, value: Text<'a>) {
+        self.all.push(observables::tag(key, value.as_deref().unwrap_or_default()));
+        if key == "Name" {
+            self.name = value.0;
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for Tags<'de> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         struct TagsVisitor;
         impl<'de> Visitor<'de> for TagsVisitor {
-            type Value = NameTag<'de>;
+            type Value = Tags<'de>;
             skip!(scalar null);
-            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<NameTag<'de>, A::Error> {
-                let mut name = None;
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Tags<'de>, A::Error> {
+                let mut tags = Tags::default();
                 while let Some(Key(key)) = map.next_key()? {
-                    if key == "Name" {
-                        name = map.next_value::<Text<'de>>()?.0;
-                    } else {
-                        map.next_value::<IgnoredAny>()?;
-                    }
+                    tags.add(&key, map.next_value()?);
                 }
-                Ok(NameTag(name))
+                Ok(tags)
             }
-            fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<NameTag<'de>, A::Error> {
-                let mut name = None;
+            fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Tags<'de>, A::Error> {
+                let mut tags = Tags::default();
                 while let Some(tag) = seq.next_element::<Tag<'de>>()? {
-                    if tag.key.as_deref() == Some("Name") {
-                        name = tag.value.0;
+                    if let Some(key) = tag.key.as_deref() {
+                        tags.add(key, tag.value);
                     }
                 }
-                Ok(NameTag(name))
+                Ok(tags)
             }
         }
         deserializer.deserialize_any(TagsVisitor)
@@ -67,31 +77,42 @@ const DETAIL_NAMES: [&str; 14] = [
     "Name",
 ];
 
-/// A name in `Resources[].Details`.
+/// What `Resources[].Details` says: a name, and of an access key whose it is.
 #[derive(Debug, Default)]
-pub(super) struct DetailName<'a>(pub(super) Option<Cow<'a, str>>);
+pub(super) struct Details<'a> {
+    pub(super) name: Option<Cow<'a, str>>,
+    pub(super) key: Vec<Observable<'a>>,
+}
 
-impl Absent for DetailName<'_> {
+impl Absent for Details<'_> {
     fn is_absent(&self) -> bool {
-        self.0.is_none()
+        self.name.is_none() && self.key.is_empty()
     }
 }
 
-impl<'de> Deserialize<'de> for DetailName<'de> {
+impl<'de> Deserialize<'de> for Details<'de> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         struct DetailsVisitor;
         impl<'de> Visitor<'de> for DetailsVisitor {
-            type Value = DetailName<'de>;
+            type Value = Details<'de>;
             skip!(scalar null seq);
-            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<DetailName<'de>, A::Error> {
-                let mut best = DetailName(None);
-                while let Some(Key(_)) = map.next_key()? {
-                    let One(found) = map.next_value()?;
-                    if best.0.is_none() {
-                        best.0 = found;
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Details<'de>, A::Error> {
+                let mut details = Details::default();
+                while let Some(Key(kind)) = map.next_key()? {
+                    let name = if names(&kind, "AwsIamAccessKey") {
+                        let key: AccessKey<'de> = map.next_value()?;
+                        let name = key.user.0.clone().or_else(|| key.name.0.clone());
+                        key.tell(&mut details.key);
+                        name
+                    } else {
+                        let One(name) = map.next_value()?;
+                        name
+                    };
+                    if details.name.is_none() {
+                        details.name = name;
                     }
                 }
-                Ok(best)
+                Ok(details)
             }
         }
         deserializer.deserialize_any(DetailsVisitor)

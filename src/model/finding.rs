@@ -7,7 +7,7 @@ use std::borrow::Cow;
 
 use jiff::Timestamp;
 
-use super::{ControlId, Severity, StandardId};
+use super::{ControlId, Observable, Severity, StandardId};
 
 /// The JSON format a record was sent in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -58,6 +58,10 @@ pub struct Finding<'a> {
     pub last_seen: Option<Timestamp>,
     /// Made by `CreateSampleFindings` or marked `Sample`: never mistaken for real.
     pub sample: bool,
+    /// The values by which it has kin: each once, in order. Most findings have few, or none.
+    pub observables: Vec<Observable<'a>>,
+    /// Somebody wrote a note on it (ASFF `Note`).
+    pub noted: bool,
 }
 
 /// A resource of a finding. `type` is ASFF's (`AwsEc2Instance`) in both formats.
@@ -170,6 +174,8 @@ impl Finding<'_> {
             first_seen: self.first_seen,
             last_seen: self.last_seen,
             sample: self.sample,
+            observables: self.observables.into_iter().map(Observable::into_owned).collect(),
+            noted: self.noted,
         }
     }
 }

@@ -12,6 +12,7 @@ mod fold;
 mod identity;
 mod ids;
 pub mod ingest;
+mod observables;
 pub mod overview;
 mod posting;
 mod raw;
@@ -62,10 +63,12 @@ pub enum Field {
     Source,
     /// `true` for sample findings; rows that are none have no value.
     Sample,
+    /// `true` for findings with a note (ASFF `Note`); the others have no value.
+    Note,
 }
 
 impl Field {
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::Severity,
         Self::Product,
         Self::Account,
@@ -79,6 +82,7 @@ impl Field {
         Self::ResourceType,
         Self::Source,
         Self::Sample,
+        Self::Note,
     ];
 }
 

@@ -281,6 +281,7 @@ impl<'a> Row<'a> {
         self.tables.resources(self.lead()).iter().for_each(|[_, kind, _]| add(Field::ResourceType, *kind));
         self.sources().for_each(|service| add(Field::Source, word::SERVICE + service as u32));
         add(Field::Sample, if self.sample() { word::TRUE } else { word::NONE });
+        add(Field::Note, if self.noted() { word::TRUE } else { word::NONE });
         facets.resources.extend(self.tables.resources(self.lead()).iter().map(|[id, ..]| *id));
         facets.standing = self.standing();
         facets.severity = severity.map_or(NO_SEVERITY, |severity| severity as u8);
@@ -314,6 +315,7 @@ impl<'a> Row<'a> {
         }
         self.sources().for_each(|service| add(Field::Source, word::SERVICE + service as u32));
         add(Field::Sample, if state.sample { word::TRUE } else { word::NONE });
+        add(Field::Note, if state.noted { word::TRUE } else { word::NONE });
         facets.resources.extend(resources.iter().map(|[id, ..]| *id));
         facets.standing = Standing::of(state.record_state, state.workflow, state.compliance);
         facets.severity = state.severity.map_or(NO_SEVERITY, |severity| severity as u8);

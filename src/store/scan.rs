@@ -58,30 +58,30 @@ const fn kept(column: TextColumn) -> Kept {
 }
 
 /// A dense set of numbers: one bit each.
-struct Bits(Vec<u64>);
+pub(super) struct Bits(Vec<u64>);
 
 impl Bits {
-    fn new(len: u32) -> Self {
+    pub(super) fn new(len: u32) -> Self {
         Self(vec![0; (len as usize).div_ceil(64)])
     }
 
-    fn of(set: &SymSet, len: u32) -> Self {
+    pub(super) fn of(set: &SymSet, len: u32) -> Self {
         let mut bits = Self::new(len);
         set.iter().for_each(|at| bits.insert(at));
         bits
     }
 
-    fn insert(&mut self, at: u32) {
+    pub(super) fn insert(&mut self, at: u32) {
         if let Some(word) = self.0.get_mut((at / 64) as usize) {
             *word |= 1 << (at % 64);
         }
     }
 
-    fn has(&self, at: u32) -> bool {
+    pub(super) fn has(&self, at: u32) -> bool {
         self.0.get((at / 64) as usize).is_some_and(|word| word & (1 << (at % 64)) != 0)
     }
 
-    fn add_to(&self, rows: &mut RoaringBitmap) {
+    pub(super) fn add_to(&self, rows: &mut RoaringBitmap) {
         for (word, at) in self.0.iter().zip((0u32..).step_by(64)) {
             let mut left = *word;
             while left != 0 {

@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 
 use super::column::{Arena, Index};
+use super::observables;
 use super::scan::Kind;
 use super::tables::{NO_TIME, Records, State, Tables, word};
 use crate::model::Finding;
@@ -14,8 +15,11 @@ pub(super) struct Indexes {
     resource_ids: Index,
     lists: Index,
     resources: Index,
+    observables: Index,
+    observable_lists: Index,
     /// Reused while a list is put together.
     list: Vec<u32>,
+    text: String,
 }
 
 /// A record's values, as the columns hold them.
@@ -29,6 +33,7 @@ pub(super) struct Shape {
     pub title: u32,
     pub description: u32,
     pub generator: u32,
+    pub observables: u32,
     pub times: [i64; 4],
 }
 
@@ -42,6 +47,7 @@ impl Indexes {
         // List 0 is the empty one.
         indexes.lists.intern(&mut tables.lists, &[][..]);
         indexes.resources.intern(&mut tables.resources, &[][..]);
+        indexes.observable_lists.intern(&mut tables.observable_lists, &[][..]);
         indexes
     }
 
@@ -71,6 +77,7 @@ impl Indexes {
             title: self.text(tables, &finding.title, Kind::Title),
             description: self.text(tables, &finding.description, Kind::Description),
             generator: self.text(tables, finding.generator.as_deref().unwrap_or_default(), Kind::Generator),
+            observables: self.observables(tables, finding),
             times: [finding.created_at, finding.updated_at, finding.first_seen, finding.last_seen].map(micros),
         }
     }
@@ -114,6 +121,7 @@ impl Indexes {
             compliance: self.string(tables, compliance),
             format: finding.format,
             sample: finding.sample,
+            noted: finding.noted,
             severity: finding.severity,
             score: finding.score,
         };
@@ -130,6 +138,18 @@ impl Indexes {
         }
         self.resources.intern(&mut tables.resources, &*self.list)
     }
+
+    fn observables(&mut self, tables: &mut Tables, finding: &Finding<'_>) -> u32 {
+        if finding.observables.is_empty() {
+            return 0;
+        }
+        self.list.clear();
+        for observable in &finding.observables {
+            observables::write(observable.kind, &observable.value, &mut self.text);
+            self.list.push(self.observables.intern(&mut tables.observables, self.text.as_str()));
+        }
+        self.observable_lists.intern(&mut tables.observable_lists, &*self.list)
+    }
 }
 
 impl Records {
@@ -145,6 +165,7 @@ impl Records {
             title: self.title.at(record),
             description: self.description.at(record),
             generator: self.generator.at(record),
+            observables: self.observables.at(record),
             times: [time(0), time(1), time(2), time(3)],
         }
     }
@@ -159,6 +180,7 @@ impl Records {
         self.title.set(record, shape.title);
         self.description.set(record, shape.description);
         self.generator.set(record, shape.generator);
+        self.observables.set(record, shape.observables);
         for (column, time) in self.times.iter_mut().zip(shape.times) {
             column.set(record, time);
         }

@@ -10,7 +10,7 @@ use super::scan::{Sym, SymSet};
 use super::score::Posture;
 use super::tables::{NO_TIME, Tables};
 use super::{Field, Record, Row, RowId, StoreError, TextColumn};
-use crate::model::{SourceStatus, Standard};
+use crate::model::{ObservableKind, SourceStatus, Standard};
 
 /// What the store held when it was published. Cheap to hold, never changes.
 #[derive(Debug, Default)]
@@ -142,6 +142,22 @@ impl Snapshot {
     /// Adds to `rows` every row that has one of the strings in this column, as [`Row`] shows it.
     pub fn scan(&self, column: TextColumn, strings: &SymSet, rows: &mut RoaringBitmap) {
         self.tables.scan(column, strings, rows);
+    }
+
+    /// The distinct observables of a kind that rows have, or have had.
+    pub fn observed(&self, kind: ObservableKind) -> impl Iterator<Item = (Sym, &str)> {
+        self.tables.observed(kind)
+    }
+
+    /// Adds to `rows` every row of which some record has one of these observables.
+    pub fn scan_observed(&self, values: &SymSet, rows: &mut RoaringBitmap) {
+        self.tables.scan_observed(values, rows);
+    }
+
+    /// Every observable of a kind with how many rows have it, in the order of the values.
+    #[must_use]
+    pub fn observed_counts(&self, kind: ObservableKind) -> Vec<(&str, u64)> {
+        self.tables.observed_counts(kind)
     }
 
     /// Adds to `rows` every row that has a record with an id that matches. Ids are not among the distinct strings:

@@ -65,6 +65,7 @@ pub(super) struct State {
     pub compliance: u32,
     pub format: Format,
     pub sample: bool,
+    pub noted: bool,
     pub severity: Option<Severity>,
     pub score: Option<f64>,
 }
@@ -81,7 +82,10 @@ impl State {
         let score = self.score.unwrap_or(f64::NAN).to_bits();
         let (high, low) = ((score >> 32) as u32, (score & 0xffff_ffff) as u32);
         let severity = self.severity.map_or(7, |severity| severity as u32);
-        let marks = u32::from(self.format == Format::GuardDuty) | (u32::from(self.sample) << 1) | (severity << 2);
+        let marks = u32::from(self.format == Format::GuardDuty)
+            | (u32::from(self.sample) << 1)
+            | (severity << 2)
+            | (u32::from(self.noted) << 5);
         [self.workflow, self.record_state, self.compliance, marks, high, low]
     }
 
@@ -95,7 +99,8 @@ impl State {
             compliance: at(2),
             format: if marks & 1 == 1 { Format::GuardDuty } else { Format::Asff },
             sample: marks & 2 == 2,
-            severity: severity((marks >> 2) as usize),
+            noted: marks & 32 == 32,
+            severity: severity((marks >> 2 & 7) as usize),
             score: (!score.is_nan()).then_some(score),
         }
     }
@@ -126,6 +131,8 @@ pub(super) struct Records {
     pub title: Column<u32>,
     pub description: Column<u32>,
     pub generator: Column<u32>,
+    /// A list of observables, in `Tables::observable_lists`; 0 is the empty one.
+    pub observables: Column<u32>,
     /// Microseconds since the epoch: created, updated, first and last seen.
     pub times: [Column<i64>; 4],
     pub place: Column<Place>,
@@ -179,6 +186,9 @@ pub(super) struct Tables {
     pub resource_ids: Arena<String>,
     pub lists: Arena<Vec<u32>>,
     pub resources: Arena<Vec<u32>>,
+    /// Distinct ones, as `observables` writes them.
+    pub observables: Arena<String>,
+    pub observable_lists: Arena<Vec<u32>>,
     pub records: Records,
     pub rows: Rows,
     pub bitmaps: Bitmaps,

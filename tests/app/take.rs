@@ -134,8 +134,8 @@ fn the_link_is_a_sheet_with_the_whole_address_and_a_hyperlink() {
         .links()
         .map(|(rect, address)| {
             assert_eq!(address, link.url);
-            let line = frame.text().lines().nth(rect.y.into()).unwrap().chars().collect::<Vec<_>>();
-            line[rect.x.into()..rect.right().into()].iter().collect::<String>()
+            let cells = frame.text().lines().nth(rect.y.into()).unwrap().chars().collect::<Vec<_>>();
+            cells[rect.x.into()..rect.right().into()].iter().collect::<String>()
         })
         .collect();
     assert_eq!(shown, link.url, "the whole address is on the screen, and under it the link");

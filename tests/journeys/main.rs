@@ -6,4 +6,7 @@
 mod pty;
 
 mod dashboard;
+mod headless;
+mod link;
+mod ssh;
 mod terminal;

@@ -23,6 +23,21 @@ async fn a_sweep_brings_every_finding_worst_first() {
 }
 
 #[tokio::test]
+async fn one_call_brings_every_critical() {
+    // A hundred CRITICAL are one page. The rest of AWS is down, so nothing else can have brought them.
+    let server = Server::start(asff(600), |asked, _| {
+        let rest = asked.operation() == "GetFindings" && asked.severity() != Some("CRITICAL");
+        rest.then(|| error(500, "InternalException", "down"))
+    })
+    .await;
+    let heard = Heard::all(source::spawn(server.settings(Service::SecurityHub))).await;
+    assert_eq!(heard.unique(), 100);
+    let calls = server.asked_for("securityhub", "GetFindings");
+    assert_eq!(calls[0].severity(), Some("CRITICAL"));
+    assert_eq!(calls.iter().filter(|call| call.severity() == Some("CRITICAL")).count(), 1);
+}
+
+#[tokio::test]
 async fn a_rejected_token_restarts_only_its_shard() {
     let server = Server::start(asff(1500), |asked, _| {
         use std::sync::atomic::{AtomicBool, Ordering};

@@ -70,12 +70,31 @@ struct Seen {
     raw: Vec<u8>,
 }
 
+/// The way from the program to the terminal: while it is stalled, nothing the program writes is taken.
+#[derive(Default)]
+struct Link {
+    stalled: Mutex<bool>,
+    moves: Condvar,
+}
+
+impl Link {
+    fn set(&self, stalled: bool) {
+        *self.stalled.lock().unwrap() = stalled;
+        self.moves.notify_all();
+    }
+
+    fn wait(&self) {
+        drop(self.moves.wait_while(self.stalled.lock().unwrap(), |stalled| *stalled).unwrap());
+    }
+}
+
 /// A program running in a terminal. Killed when dropped.
 pub(crate) struct Pty {
     child: Box<dyn Child + Send + Sync>,
     master: Box<dyn MasterPty + Send>,
     keys: Box<dyn Write + Send>,
     seen: Arc<(Mutex<Seen>, Condvar)>,
+    link: Arc<Link>,
     /// Keeps the terminal alive beyond the program, to look at what it left.
     line: File,
     modes_before: String,
@@ -91,9 +110,12 @@ impl Pty {
         let seen = Arc::new((Mutex::new(Seen { parser, raw: Vec::new() }), Condvar::new()));
         let mut from = pair.master.try_clone_reader().unwrap();
         let sink = Arc::clone(&seen);
+        let link = Arc::<Link>::default();
+        let gate = Arc::clone(&link);
         thread::spawn(move || {
             let mut buffer = [0; 8192];
             while let Ok(count @ 1..) = from.read(&mut buffer) {
+                gate.wait();
                 let mut seen = sink.0.lock().unwrap();
                 seen.parser.process(&buffer[..count]);
                 seen.raw.extend_from_slice(&buffer[..count]);
@@ -119,7 +141,7 @@ impl Pty {
         let modes_before = modes(&line);
         let child = pair.slave.spawn_command(command).unwrap();
         let keys = pair.master.take_writer().unwrap();
-        Self { child, master: pair.master, keys, seen, line, modes_before, _home: of.home }
+        Self { child, master: pair.master, keys, seen, link, line, modes_before, _home: of.home }
     }
 
     /// Types.
@@ -186,6 +208,24 @@ impl Pty {
                 "waited in vain for {what}; the screen:\n{}",
                 seen.parser.screen().contents()
             );
+        }
+    }
+
+    /// From now on nothing the program writes is taken, but for what is under way.
+    pub(crate) fn stall(&self) {
+        self.link.set(true);
+    }
+
+    pub(crate) fn flow(&self) {
+        self.link.set(false);
+    }
+
+    /// Waits until the program has read every key that was typed.
+    pub(crate) fn wait_keys_read(&self) {
+        let until = Instant::now() + PATIENCE;
+        while rustix::io::ioctl_fionread(&self.line).unwrap() > 0 {
+            assert!(Instant::now() < until, "keys are not read; the screen:\n{}", self.screen());
+            thread::sleep(Duration::from_millis(5)); // a queue has no event for "empty"
         }
     }
 

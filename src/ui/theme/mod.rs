@@ -8,12 +8,12 @@ mod choice;
 mod colour;
 mod palette;
 
-pub use choice::{Depth, Symbols, Theme};
+pub use choice::{Depth, Symbols};
 pub use palette::Palette;
 
 use ratatui::style::{Modifier, Style};
 
-use crate::model::{ControlStatus, Severity, SourceState};
+use crate::model::{ControlStatus, Severity, SourceState, Theme};
 
 /// Everything that decides how a frame looks but not what it says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -2,9 +2,9 @@
 
 use ratatui::style::{Color, Modifier, Style};
 
-use super::choice::{Depth, Theme};
+use super::choice::Depth;
 use super::colour::nearest_indexed;
-use crate::model::Severity;
+use crate::model::{Severity, Theme};
 
 /// One accent and one ramp, worst first. `None` is the terminal's own foreground.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
