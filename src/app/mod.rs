@@ -11,6 +11,7 @@
 //! [`motion::Cursor`] moves a cursor over lines for all of them.
 
 pub mod action;
+pub mod choose;
 pub mod compare;
 mod completion;
 pub mod controls;
@@ -21,6 +22,7 @@ pub mod export;
 pub mod filter;
 pub mod findings;
 pub mod keymap;
+pub mod kin;
 pub mod line;
 pub mod link;
 pub mod message;

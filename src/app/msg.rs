@@ -6,9 +6,11 @@ use crossterm::event::KeyEvent;
 use roaring::RoaringBitmap;
 
 use super::Action;
+use super::choose::Side;
 use super::effect::Generation;
 use super::export::Exporting;
 use crate::model::Detail;
+use crate::query::Outline;
 use crate::store::{RowId, StoreError};
 
 /// One thing that happened.
@@ -30,6 +32,10 @@ pub enum Msg {
     Snapshot,
     /// The answer to [`super::Effect::Query`].
     Rows { generation: Generation, rows: Arc<[RowId]> },
+    /// The answer to [`super::Effect::Group`].
+    Outline { generation: Generation, outline: Arc<Outline> },
+    /// The answer to [`super::Effect::Count`], in the order of the queries.
+    Counted { generation: Generation, counts: Vec<u64> },
     /// The answer to [`super::Effect::LoadDetail`]: the raw JSON of each record and the reading of the lead one.
     Detail { row: RowId, result: Result<Box<Loaded>, StoreError> },
     /// A question that was never answered: it panicked off the loop, and is in the log.
@@ -49,8 +55,10 @@ pub enum Msg {
 /// Which question was lost.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Lost {
-    /// An [`super::Effect::Query`].
+    /// An [`super::Effect::Query`] or [`super::Effect::Group`].
     Query(Generation),
+    /// An [`super::Effect::Count`].
+    Count(Generation),
     /// An [`super::Effect::LoadDetail`].
     Detail(RowId),
     /// An [`super::Effect::Export`].
@@ -71,6 +79,8 @@ pub enum Target {
         line: usize,
     },
     Action(Action),
+    /// A line of one of the two lists of the sheet that groups.
+    Choice(Side, usize),
 }
 
 /// A finding in full.

@@ -2,6 +2,8 @@
 
 use tui_input::Input;
 
+use super::choose::groups::{self, Groups};
+use super::choose::kin;
 use super::copy::{self, Copy};
 use super::export::{self, Sheet};
 use super::link::{self, Link};
@@ -20,6 +22,10 @@ pub enum Overlay {
     Link(Link),
     /// Format and file of an export.
     Export(Sheet),
+    /// What to group by.
+    Groups(Groups),
+    /// What shares something with a finding.
+    Kin(kin::Doors),
 }
 
 /// The help: the first line shown. The picture stops at its last line.
@@ -76,6 +82,8 @@ pub(super) fn act(state: &mut State, action: Action, moment: &Moment<'_>) -> Opt
             link::act(state, &link, action)
         }
         Overlay::Export(sheet) => export::act(sheet, action),
+        Overlay::Groups(_) => groups::act(state, action, moment).or_else(|| leave_sheet(state, action)),
+        Overlay::Kin(_) => kin::act(state, action, moment).or_else(|| leave_sheet(state, action)),
         Overlay::Help(help) => {
             match action {
                 Action::Down => help.top += 1,
@@ -106,6 +114,15 @@ pub(super) fn act(state: &mut State, action: Action, moment: &Moment<'_>) -> Opt
     }
 }
 
+/// What a sheet does not take: to leave it is to close it, and any other action closes it and is carried out.
+fn leave_sheet(state: &mut State, action: Action) -> Option<Vec<Effect>> {
+    if matches!(action, Action::Redraw | Action::Suspend) {
+        return None;
+    }
+    state.overlays.pop();
+    matches!(action, Action::Back | Action::Leave | Action::Left | Action::Right).then(Vec::new)
+}
+
 /// Runs the action under the palette's cursor.
 pub(super) fn run(state: &mut State, moment: &Moment<'_>) -> Vec<Effect> {
     let Some(Overlay::Palette(palette)) = state.overlays.pop() else { return Vec::new() };
@@ -133,6 +150,12 @@ pub(super) fn click(state: &mut State, target: Target, moment: &Moment<'_>) -> O
         (Overlay::Copy(_), Target::Line(line)) => return copy::click(state, line, moment),
         (Overlay::Export(_), Target::Line(line)) => return Some(export::click(state, line, moment)),
         _ => {}
+    }
+    if let (Some(Overlay::Kin(_)), Target::Line(line)) = (state.overlays.last(), target) {
+        return kin::click(state, line, moment);
+    }
+    if let (Some(Overlay::Groups(_)), Target::Choice(side, line)) = (state.overlays.last(), target) {
+        return groups::click(state, side, line, moment);
     }
     state.overlays.pop();
     Some(Vec::new())

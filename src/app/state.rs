@@ -9,7 +9,7 @@ use super::message::Message;
 use super::navigation::Place;
 use super::notice::Notice;
 use super::overlay::Overlay;
-use super::{Context, View, compare, controls, detail, findings, overview, raw, sources};
+use super::{Context, View, compare, controls, detail, findings, kin, overview, raw, sources};
 use crate::store::Snapshot;
 
 /// The state of the dashboard.
@@ -26,6 +26,8 @@ pub struct State {
     pub controls: controls::Controls,
     pub compare: compare::Compare,
     pub sources: sources::Sources,
+    /// What shares something with the finding that is shown, or asked about.
+    pub kin: kin::Kin,
     pub message: Option<Message>,
     /// The queries that call the user.
     pub notices: Vec<Notice>,
@@ -68,6 +70,7 @@ impl State {
             (Some(Overlay::Copy(_)), _) => &[Context::Copy, Context::Global],
             (Some(Overlay::Link(_)), _) => &[Context::Global],
             (Some(Overlay::Help(_)), _) => &[Context::Help, Context::Global],
+            (Some(Overlay::Groups(_) | Overlay::Kin(_)), _) => &[Context::Global],
             (_, Some(Line::Palette)) => &[Context::Palette, Context::Input],
             (_, Some(Line::Filter | Line::RawSearch | Line::ExportName)) => &[Context::Input],
             (_, None) => self.view.contexts(),

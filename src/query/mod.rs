@@ -34,8 +34,10 @@ mod expr;
 pub mod field;
 mod fold;
 mod glob;
+pub mod group;
 pub mod lex;
 mod newly;
+pub mod outline;
 pub mod parse;
 mod row;
 mod sort;
@@ -47,6 +49,7 @@ pub use evaluate::evaluate;
 pub use expr::{Compare, Expr, Flag, Number, Query, Test, When};
 pub use glob::Glob;
 pub use newly::Newly;
+pub use outline::{Grouped, Outline};
 pub use sort::sort;
 
 /// Reads and checks a query. Empty text is the query that matches every finding.

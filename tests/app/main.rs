@@ -12,7 +12,9 @@ mod stores;
 
 mod detail;
 mod frames;
+mod groups;
 mod keys;
+mod kin;
 mod list;
 mod stage;
 mod take;

@@ -2,7 +2,9 @@
 
 mod copy;
 mod export;
+mod groups;
 mod help;
+mod kin;
 mod link;
 mod palette;
 
@@ -20,6 +22,8 @@ use crate::app::overlay::Overlay;
 pub fn render(scene: &Scene<'_>, area: Rect, buf: &mut Buffer, hits: &mut Hits) {
     for overlay in &scene.state.overlays {
         match overlay {
+            Overlay::Groups(groups) => groups::render(scene, groups, area, buf, hits),
+            Overlay::Kin(doors) => kin::render(scene, *doors, area, buf, hits),
             Overlay::Help(help) => help::render(scene, help, area, buf, hits),
             Overlay::Palette(palette) => palette::render(scene, palette, area, buf, hits),
             Overlay::Copy(menu) => copy::render(scene, menu, area, buf, hits),
