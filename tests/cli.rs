@@ -648,3 +648,15 @@ fn a_watch_ends_when_its_reader_leaves_and_when_nothing_more_can_come() {
     assert_eq!(code(&output), 2);
     assert!(text(&output.stderr).contains("--watch prints NDJSON"), "{}", text(&output.stderr));
 }
+
+#[test]
+fn the_query_language_is_explained_from_its_own_tables() {
+    for words in [&["help", "query"][..], &["query"]] {
+        let out = run(words);
+        let text = String::from_utf8(out.stdout.clone()).unwrap();
+        assert_eq!(code(&out), 0, "{text}");
+        for part in ["or     = and { \"OR\" and }", "\n  actor.ip ", "\n  severity ", "CVE-2021-*"] {
+            assert!(text.contains(part), "{part:?} is not in:\n{text}");
+        }
+    }
+}

@@ -11,7 +11,7 @@ use super::{CliError, Exit, dashboard, say, settings, sync};
 use crate::config::Config;
 use crate::export::{self, Report};
 use crate::model::Sort;
-use crate::query;
+use crate::query::{self, Context};
 use crate::source::Follow;
 use crate::store::{RowId, Snapshot};
 
@@ -40,7 +40,7 @@ pub(super) fn run(global: &Global, config: &Config, args: &Findings) -> Result<E
     }
     let snapshot = &*answer.snapshot;
     let now = Timestamp::now();
-    let matching = query::evaluate(&query, snapshot, now);
+    let matching = query::evaluate(&query, snapshot, &Context::at(now));
     let rows = query::sort(&matching, snapshot, sort, args.limit);
     let report = Report { snapshot, query: &text, at: now, matching: &matching, rows: &rows, wanted: args.limit };
     let lost = print(&report, args.output)?;

@@ -6,6 +6,7 @@
 //!
 //! **A row is what a person triages; a record is what a service sent.** A row keeps every record it folds.
 
+mod block;
 mod census;
 mod column;
 mod facts;
@@ -13,6 +14,8 @@ mod fold;
 mod identity;
 mod ids;
 pub mod ingest;
+mod memo;
+mod newcomer;
 mod observables;
 pub mod overview;
 mod posting;
