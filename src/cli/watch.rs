@@ -122,7 +122,7 @@ impl Watching<'_> {
         let sources = snapshot.sources();
         self.complain(sources);
         let is_loading = sources.is_empty() || sources.iter().any(|status| status.state.is_loading());
-        let matching = query::evaluate(self.watched.query, snapshot, now);
+        let matching = query::evaluate(self.watched.query, snapshot, &query::Context::at(now));
         let begins = !self.newly.has_begun();
         let count = matching.len();
         let start = (begins && self.watched.which == Watch::All).then(|| matching.clone());

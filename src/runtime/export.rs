@@ -77,7 +77,7 @@ impl Files {
         now: Timestamp,
         progress: &mut Progress<impl FnMut(Exporting)>,
     ) -> Exporting {
-        let matching = query::evaluate(&export.query, snapshot, now);
+        let matching = query::evaluate(&export.query, snapshot, &query::Context::at(now));
         let rows = query::sort(&matching, snapshot, export.sort, None);
         let report = Report { snapshot, query: &export.text, at: now, matching: &matching, rows: &rows, wanted: None };
         progress.of = report.listed(export.format).len() as u64;

@@ -135,8 +135,8 @@ impl Work {
         self.run(Lost::Match, move || {
             let sources = snapshot.sources();
             let loading = sources.is_empty() || sources.iter().any(|status| status.state.is_loading());
-            let now = Timestamp::now();
-            let rows = queries.iter().map(|query| query::evaluate(query, &snapshot, now)).collect();
+            let context = Context::at(Timestamp::now());
+            let rows = queries.iter().map(|query| query::evaluate(query, &snapshot, &context)).collect();
             Answer::Matching { rows, loading }
         });
     }

@@ -111,7 +111,8 @@ impl Stage {
                 Some(Msg::Detail { row, result: Ok(Box::new(Loaded { detail, records })) })
             }
             Effect::Match { queries } => {
-                let matching = |query: &Arc<query::Query>| query::evaluate(query, &self.snapshot, self.now);
+                let context = query::Context::at(self.now);
+                let matching = |query: &Arc<query::Query>| query::evaluate(query, &self.snapshot, &context);
                 Some(Msg::Matching { rows: queries.iter().map(matching).collect(), loading: false })
             }
             other => {

@@ -188,7 +188,7 @@ fn an_export_asks_for_its_format_and_says_how_it_went() {
     let (text, format, name) = exports(&stage)[1];
     assert!(text.starts_with("id=\""), "{text}");
     assert_eq!((format, name), (Format::Csv, &Name::Given("~/one.csv".to_owned())));
-    let rows = query::evaluate(&query::parse(text).unwrap(), &stage.snapshot, stage.now);
+    let rows = query::evaluate(&query::parse(text).unwrap(), &stage.snapshot, &query::Context::at(stage.now));
     assert_eq!(rows.len(), 1);
     stage.send(Msg::Export(Exporting::Failed { reason: "~/one.csv is there already".to_owned() }));
     assert_eq!(stage.message(), "Nothing was written: ~/one.csv is there already");
