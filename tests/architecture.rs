@@ -13,6 +13,8 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("term", &[]),
     ("decode", &["model"]),
     ("store", &["model", "decode"]),
+    // It takes what the store lets go of, packed as the store held it; the store knows it only as a witness.
+    ("journal", &["model", "store"]),
     ("query", &["model", "store"]),
     // The formats are written by `cli` headless and by `runtime` from the dashboard, and `app` names them in its menus:
     // a room of their own, below all three, that reads what the store holds and knows nobody who asks.

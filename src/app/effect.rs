@@ -4,7 +4,9 @@ use std::sync::Arc;
 
 use super::export::Export;
 use super::notice::How;
+use super::versions::Past;
 use crate::export::inert;
+use crate::model::{RecordKey, Scope};
 use crate::query::{Grouped, Query, Sort};
 use crate::store::RowId;
 
@@ -37,6 +39,26 @@ pub enum Effect {
     /// Decode one finding in full off the loop; the answer comes back as [`super::Msg::Detail`].
     LoadDetail {
         row: RowId,
+    },
+    /// Read what a record was before off the loop; the answer comes back as [`super::Msg::Past`].
+    LoadPast {
+        row: RowId,
+        record: usize,
+    },
+    /// Tell two versions apart off the loop; the answer comes back as [`super::Msg::Compared`].
+    Compare {
+        row: RowId,
+        record: usize,
+        past: Arc<Past>,
+        older: usize,
+        newer: usize,
+    },
+    /// Ask Security Hub for a finding's history; the answer comes back as [`super::Msg::History`].
+    AskHistory {
+        row: RowId,
+        record: usize,
+        scope: Scope,
+        key: RecordKey,
     },
     /// To the clipboard, by OSC 52. `what` names it for the message; so many characters that would act where it is
     /// pasted were left out of it. [`Effect::copy`] makes one of a line.

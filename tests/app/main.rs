@@ -18,3 +18,4 @@ mod kin;
 mod list;
 mod stage;
 mod take;
+mod versions;
