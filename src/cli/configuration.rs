@@ -18,16 +18,20 @@ use crate::query;
 /// The configuration that the command line names, or the usual one.
 ///
 /// # Errors
-/// Every mistake in the file, keys included: exit code 2.
+/// Every mistake in the file, keys and queries included: exit code 2.
 pub(super) fn load(global: &Global) -> Result<(Loaded, Keymap, Saved), CliError> {
     let loaded = config::load(global.config.as_deref()).map_err(|error| CliError::Usage(error.to_string()))?;
-    let refused = |problems| {
-        let file = loaded.file.as_ref().map(|(file, _)| file.clone()).unwrap_or_default();
-        CliError::Usage(ConfigError::Invalid { file, problems }.to_string())
+    let (keymap, mut problems) = match keymap(&loaded) {
+        Ok(keymap) => (keymap, Vec::new()),
+        Err(problems) => (Keymap::default(), problems),
     };
-    let keymap = keymap(&loaded).map_err(refused)?;
-    let saved = saved(&loaded, &keymap).map_err(refused)?;
-    Ok((loaded, keymap, saved))
+    let saved = saved(&loaded, &keymap, &mut problems);
+    problems.extend(notify(&loaded));
+    if problems.is_empty() {
+        return Ok((loaded, keymap, saved));
+    }
+    let file = loaded.file.as_ref().map(|(file, _)| file.clone()).unwrap_or_default();
+    Err(CliError::Usage(ConfigError::Invalid { file, problems }.to_string()))
 }
 
 fn keymap(loaded: &Loaded) -> Result<Keymap, Vec<Problem>> {
@@ -39,10 +43,11 @@ fn keymap(loaded: &Loaded) -> Result<Keymap, Vec<Problem>> {
 }
 
 /// The saved views, shipped ones and the user's own, each with its query read and its key free.
-fn saved(loaded: &Loaded, keymap: &Keymap) -> Result<Saved, Vec<Problem>> {
-    let offered = config::views::offered(&loaded.config.views)
-        .map_err(|error| vec![loaded.problem("views", "", format!("the shipped views cannot be read: {error}"))])?;
-    let mut problems = Vec::new();
+fn saved(loaded: &Loaded, keymap: &Keymap, problems: &mut Vec<Problem>) -> Saved {
+    let offered = config::views::offered(&loaded.config.views).unwrap_or_else(|error| {
+        problems.push(loaded.problem("views", "", format!("the shipped views cannot be read: {error}")));
+        Vec::new()
+    });
     let mut views: Vec<SavedView> = Vec::new();
     for (name, view) in offered {
         let mut refuse = |message: String| problems.push(loaded.problem("views", &name, message));
@@ -62,7 +67,20 @@ fn saved(loaded: &Loaded, keymap: &Keymap) -> Result<Saved, Vec<Problem>> {
             views.push(SavedView { name, text: view.query, query: query.into(), sort, group: view.group.0, chord });
         }
     }
-    if problems.is_empty() { Ok(Saved::new(views)) } else { Err(problems) }
+    Saved::new(views)
+}
+
+/// What is wrong with the query that calls the user. None at all would call for everything that comes.
+fn notify(loaded: &Loaded) -> Option<Problem> {
+    let notify = &loaded.config.notify;
+    let message = match query::parse(&notify.query) {
+        Err(error) => format!("the query: {error}"),
+        Ok(_) if notify.query.trim().is_empty() && notify.how != config::Notify::Off => {
+            "say what to call for, such as \"severity:critical is:open\"".to_owned()
+        }
+        Ok(_) => return None,
+    };
+    Some(loaded.problem("notify", "query", message))
 }
 
 /// Runs `config path|init|check|schema`.

@@ -18,4 +18,5 @@ mod kin;
 mod list;
 mod saved;
 mod stage;
+mod take;
 mod versions;
