@@ -15,16 +15,21 @@ mod session;
 mod signals;
 mod work;
 
+use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
 use crossterm::event::{MouseButton, MouseEvent, MouseEventKind};
 use jiff::Timestamp;
 use tokio::sync::mpsc;
+use tokio::task::JoinHandle;
 use tokio::time::Instant;
 
 pub use session::{Ended, Live, RuntimeError, Session, Start, Starting};
 
 use crate::app::{self, Effect, Msg, State};
+use crate::config;
+use crate::model::Columns;
 use crate::store::Snapshot;
 use crate::term::{Guard, Input, Inputs, Left, Screen, Writer, clipboard, guard};
 use crate::ui::{self, Hits, Look};
@@ -73,6 +78,9 @@ struct Loop {
     state: State,
     look: Look,
     hits: Hits,
+    columns: Option<PathBuf>,
+    /// The choice of columns on its way to its file.
+    remembering: Option<JoinHandle<()>>,
     /// Writes on their way to the terminal.
     in_flight: usize,
     dirty: bool,
@@ -108,6 +116,8 @@ impl Loop {
             state: session.state,
             look: session.look,
             hits: Hits::default(),
+            columns: session.columns,
+            remembering: None,
             in_flight: 0,
             dirty: true,
             pace: Pace::default(),
@@ -123,6 +133,7 @@ impl Loop {
             self.feed.start();
             let next = self.event().await?;
             if let Next::End(ended) = next {
+                self.settle().await;
                 return Ok(ended);
             }
         }
@@ -217,6 +228,7 @@ impl Loop {
             Effect::Count { generation, queries } => self.work.count(generation, queries, &self.snapshot),
             Effect::LoadDetail { row } => self.work.detail(row, &self.snapshot),
             Effect::Copy { text, what } => return self.copy(&text, what),
+            Effect::RememberColumns(columns) => self.remember(columns),
             Effect::Refresh => self.feed.refresh(),
             Effect::Redraw => self.screen.forget(),
             Effect::Suspend => self.suspend(),
@@ -234,6 +246,32 @@ impl Loop {
             Err(clipboard::TooLarge { bytes }) => Msg::CopyTooLarge { what, bytes },
         };
         self.update(message)
+    }
+
+    /// Off the loop, for a home may be far away; one after the other.
+    fn remember(&mut self, columns: Columns) {
+        let Some(file) = self.columns.clone() else { return };
+        let before = self.remembering.take();
+        self.remembering = Some(tokio::spawn(async move {
+            if let Some(before) = before {
+                // How it went is in the log.
+                let _ = before.await;
+            }
+            let kept = tokio::task::spawn_blocking(move || {
+                config::remembered::remember_columns(&file, &columns).map_err(|error| (file, error))
+            });
+            if let Ok(Err((file, error))) = kept.await {
+                tracing::warn!("the columns are not remembered: {}: {error}", file.display());
+            }
+        }));
+    }
+
+    /// What is being written is given a moment to be whole.
+    async fn settle(&mut self) {
+        const MOMENT: Duration = Duration::from_secs(1);
+        if let Some(writing) = self.remembering.take() {
+            let _ = tokio::time::timeout(MOMENT, writing).await;
+        }
     }
 
     /// The whole process group stops; SIGCONT brings the terminal back.

@@ -12,6 +12,8 @@ pub enum Context {
     Raw,
     Controls,
     Sources,
+    /// The sheet that chooses columns.
+    Columns,
     /// A line of text is being edited: the filter, the palette, a search.
     Input,
     Palette,
@@ -19,7 +21,7 @@ pub enum Context {
 }
 
 impl Context {
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Global,
         Self::Overview,
         Self::Findings,
@@ -27,6 +29,7 @@ impl Context {
         Self::Raw,
         Self::Controls,
         Self::Sources,
+        Self::Columns,
         Self::Input,
         Self::Palette,
         Self::Help,
@@ -43,6 +46,7 @@ impl Context {
             Self::Raw => "raw",
             Self::Controls => "controls",
             Self::Sources => "sources",
+            Self::Columns => "columns",
             Self::Input => "input",
             Self::Palette => "palette",
             Self::Help => "help",
@@ -125,6 +129,7 @@ actions! {
     SortReverse, "sort-reverse", Findings, ["S"], "", "Reverse the order";
     GroupBy, "group-by", Findings, ["b"], "group", "Group the findings, by one key or by two";
     OnlyThese, "only-these", Findings, ["f"], "only these", "List the findings of this group alone, as a filter";
+    Columns, "columns", Findings, ["C"], "columns", "Choose the columns, their order and their widths";
     ClearFilter, "clear-filter", Findings, ["x"], "clear", "Clear the filter";
 
     NextFinding, "next-finding", Detail, ["n", "]"], "next", "Go to the next finding of the list";
@@ -140,6 +145,13 @@ actions! {
     NextStandard, "next-standard", Controls, ["]", "Tab"], "next standard", "Go to the next standard";
     PreviousStandard, "previous-standard", Controls, ["[", "BackTab"], "", "Go to the standard before";
     CompareStandards, "compare-standards", Controls, ["c"], "compare", "Compare two versions of the benchmark";
+
+    ColumnToggle, "column-toggle", Columns, ["Space"], "show or hide", "Show or hide the column";
+    ColumnLeft, "column-left", Columns, ["<", "H"], "left", "Move the column to the left";
+    ColumnRight, "column-right", Columns, [">", "L"], "right", "Move the column to the right";
+    ColumnWider, "column-wider", Columns, ["+", "="], "wider", "Make the column wider";
+    ColumnNarrower, "column-narrower", Columns, ["-"], "narrower", "Make the column narrower";
+    ColumnsReset, "columns-reset", Columns, ["0"], "as at first", "The columns that everybody starts with";
 
     Accept, "accept", Input, ["Enter"], "apply", "Keep what was typed";
     Cancel, "cancel", Input, ["Esc", "Ctrl-c"], "cancel", "Leave the line as it was";

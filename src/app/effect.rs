@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use crate::model::Columns;
 use crate::query::{Grouped, Query, Sort};
 use crate::store::RowId;
 
@@ -40,6 +41,8 @@ pub enum Effect {
         text: String,
         what: &'static str,
     },
+    /// Keep the choice of columns for the next session.
+    RememberColumns(Columns),
     /// Ask the sources now.
     Refresh,
     /// Everything is drawn again from nothing.

@@ -7,7 +7,7 @@ use crossterm::event::KeyEvent;
 use super::Action;
 use super::choose::Side;
 use super::effect::Generation;
-use crate::model::Detail;
+use crate::model::{Column, Detail};
 use crate::query::Outline;
 use crate::store::{RowId, StoreError};
 
@@ -89,6 +89,8 @@ pub enum Target {
         line: usize,
     },
     Action(Action),
+    /// The head of a column of the findings.
+    Column(Column),
     /// A line of one of the two lists of the sheet that groups.
     Choice(Side, usize),
 }

@@ -3,7 +3,7 @@
 use tui_input::Input;
 
 use super::choose::groups::{self, Groups};
-use super::choose::kin;
+use super::choose::{columns, kin};
 use super::msg::Target;
 use super::{Action, Context, Effect, Moment, Msg, State, View, update};
 
@@ -15,6 +15,8 @@ pub enum Overlay {
     Palette(Palette),
     /// What to group by.
     Groups(Groups),
+    /// Which columns.
+    Columns(columns::Choosing),
     /// What shares something with a finding.
     Kin(kin::Doors),
 }
@@ -68,6 +70,7 @@ pub(super) fn act(state: &mut State, action: Action, moment: &Moment<'_>) -> Opt
     let view = state.view;
     match state.overlays.last_mut()? {
         Overlay::Groups(_) => groups::act(state, action, moment).or_else(|| leave_sheet(state, action)),
+        Overlay::Columns(_) => columns::act(state, action, moment),
         Overlay::Kin(_) => kin::act(state, action, moment).or_else(|| leave_sheet(state, action)),
         Overlay::Help(help) => {
             match action {
@@ -130,6 +133,12 @@ pub(super) fn click(state: &mut State, target: Target, moment: &Moment<'_>) -> O
     if let (Overlay::Palette(palette), Target::Line(line)) = (state.overlays.last_mut()?, target) {
         palette.selected = line;
         return Some(run(state, moment));
+    }
+    if let Some(Overlay::Columns(_)) = state.overlays.last() {
+        return match target {
+            Target::Line(line) => columns::click(state, line, moment),
+            _ => Some(columns::close(state)),
+        };
     }
     if let (Some(Overlay::Kin(_)), Target::Line(line)) = (state.overlays.last(), target) {
         return kin::click(state, line, moment);

@@ -9,6 +9,7 @@ use super::message::Message;
 use super::navigation::Place;
 use super::overlay::Overlay;
 use super::{Context, View, compare, controls, detail, findings, kin, overview, raw, sources};
+use crate::model::Columns;
 use crate::store::Snapshot;
 
 /// The state of the dashboard.
@@ -27,6 +28,8 @@ pub struct State {
     pub sources: sources::Sources,
     /// What shares something with the finding that is shown, or asked about.
     pub kin: kin::Kin,
+    /// The columns of the list.
+    pub columns: Columns,
     pub message: Option<Message>,
     pub keymap: Keymap,
     /// The screen in cells: width, height.
@@ -63,6 +66,7 @@ impl State {
     pub fn contexts(&self) -> &'static [Context] {
         match (self.overlays.last(), self.line()) {
             (Some(Overlay::Help(_)), _) => &[Context::Help, Context::Global],
+            (Some(Overlay::Columns(_)), _) => &[Context::Columns, Context::Global],
             (Some(Overlay::Groups(_) | Overlay::Kin(_)), _) => &[Context::Global],
             (_, Some(Line::Palette)) => &[Context::Palette, Context::Input],
             (_, Some(Line::Filter | Line::RawSearch)) => &[Context::Input],

@@ -1,6 +1,8 @@
 //! The dashboard: on AWS or files, and, for `demo`, on the embedded endpoint. Puts the session together; the runtime
 //! runs it.
 
+use std::path::Path;
+
 use crossterm::tty::IsTty;
 
 use super::args::{Demo, Global};
@@ -9,6 +11,7 @@ use crate::app::State;
 use crate::app::keymap::Keymap;
 use crate::config::{self, Config};
 use crate::emulator::{self, Options};
+use crate::model::Columns;
 use crate::model::Theme;
 use crate::model::nearest::nearest;
 use crate::runtime::{self, Ended, Live, Session, Start};
@@ -78,6 +81,8 @@ fn show(global: &Global, config: &Config, mut state: State, start: Start) -> Res
     }
     let capability = Capability::from_env();
     state.findings.sort = config.findings.sort.0;
+    let columns = config::remembered::columns_file();
+    state.columns = remembered(columns.as_deref()).unwrap_or_else(|| config.findings.columns.0.clone());
     let session = Session {
         state,
         look: Look::new(theme(global, config)?, depth(capability.colours), symbols(config, capability.symbols)),
@@ -86,6 +91,7 @@ fn show(global: &Global, config: &Config, mut state: State, start: Start) -> Res
             config::Mouse::On => term::Mouse::Buttons,
             config::Mouse::Off => term::Mouse::Off,
         },
+        columns,
         start,
     };
     match runtime::run(session) {
@@ -93,6 +99,15 @@ fn show(global: &Global, config: &Config, mut state: State, start: Start) -> Res
         Ok(ended) => Ok(Exit::Signal(ended.exit_code())),
         Err(error) => Err(CliError::Failed(error.to_string())),
     }
+}
+
+/// The columns chosen in an earlier session.
+fn remembered(file: Option<&Path>) -> Option<Columns> {
+    let file = file?;
+    config::remembered::columns(file).unwrap_or_else(|error| {
+        tracing::warn!("the columns chosen before are left aside: {}: {error}", file.display());
+        None
+    })
 }
 
 /// The theme of the command line, else of the configuration.

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema, schema_for};
 use serde::{Deserialize, Serialize};
 
-use super::value::{Interval, SortOrder};
+use super::value::{ColumnList, Interval, SortOrder};
 use crate::model::Theme;
 use crate::model::span::{Span, Unit};
 
@@ -96,6 +96,8 @@ pub enum Mouse {
 pub struct Findings {
     /// The order at start, and of `yagura findings` without `--sort`.
     pub sort: SortOrder,
+    /// The columns at start, until others are chosen in the dashboard: those are remembered.
+    pub columns: ColumnList,
 }
 
 /// The log file.

@@ -5,6 +5,7 @@
 
 pub mod cis;
 pub mod column;
+pub mod columns;
 pub mod control;
 pub mod detail;
 pub mod finding;
@@ -21,6 +22,7 @@ pub mod time;
 pub mod update;
 
 pub use column::{Column, Direction, Sort};
+pub use columns::{ColumnChoice, Columns};
 pub use control::{ControlId, ControlStatus};
 pub use detail::Detail;
 pub use finding::{Compliance, Finding, Format, RecordState, Resource, Workflow};

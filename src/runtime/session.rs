@@ -3,6 +3,7 @@
 use std::any::Any;
 use std::future::Future;
 use std::io;
+use std::path::PathBuf;
 use std::pin::Pin;
 use std::sync::Arc;
 
@@ -23,6 +24,8 @@ pub struct Session {
     /// The net below the theme: no colour beyond this depth is sent.
     pub colours: ColourDepth,
     pub mouse: Mouse,
+    /// Where the choice of columns is kept; `None`: nowhere.
+    pub columns: Option<PathBuf>,
     /// Called on the session's async runtime once the first frame has been handed over.
     pub start: Start,
 }

@@ -31,6 +31,7 @@ fn program() {
         look: Look::default(),
         colours: ColourDepth::Rgb,
         mouse: Mouse::Buttons,
+        columns: None,
         start: Box::new(move || {
             let refresh = Box::new(|| panic!("{PANIC}"));
             Box::pin(async { Ok(Live { snapshots, refresh, keep }) })
