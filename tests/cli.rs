@@ -372,3 +372,15 @@ fn the_configuration_is_made_once_checked_and_described() {
     assert_eq!(code(&ask(&["completions", "bash"])), 0, "works though the configuration is wrong");
     assert!(text(&ask(&["man"]).stdout).contains(".TH yagura"));
 }
+
+#[test]
+fn the_query_language_is_explained_from_its_own_tables() {
+    for words in [&["help", "query"][..], &["query"]] {
+        let out = run(words);
+        let text = String::from_utf8(out.stdout.clone()).unwrap();
+        assert_eq!(code(&out), 0, "{text}");
+        for part in ["or     = and { \"OR\" and }", "\n  actor.ip ", "\n  severity ", "CVE-2021-*"] {
+            assert!(text.contains(part), "{part:?} is not in:\n{text}");
+        }
+    }
+}
