@@ -60,6 +60,8 @@ impl Columns {
         Self::new(texts.into_iter().map(str::parse).collect::<Result<_, _>>()?)
     }
 
+    /// From left to right.
+    #[must_use]
     pub fn iter(&self) -> impl DoubleEndedIterator<Item = ColumnChoice> + '_ {
         self.0.iter().copied()
     }

@@ -57,16 +57,13 @@ fn outline(scene: &Scene<'_>, outline: &Outline, body: Rect, buf: &mut Buffer, h
     cursor.fit(outline.lines(), usize::from(body.height.saturating_sub(1)));
     let mut lines = body.rows();
     if let Some(line) = lines.next() {
-        match outline.line(cursor.selected) {
-            // The heads are of the line under the cursor.
-            Some(at @ Line::Finding { .. }) => {
-                let indent = group::STEP * at.depth();
-                head::columns(scene, &findings(indent), line, indent, buf, hits);
-            }
-            _ => {
-                let sort = list.grouped.as_ref().map(|grouped| grouped.sort).unwrap_or_default();
-                group::head(&groups, outline, sort, look, &mut Pen::on(buf, line));
-            }
+        // The heads are of the line under the cursor.
+        if let Some(at @ Line::Finding { .. }) = outline.line(cursor.selected) {
+            let indent = group::STEP * at.depth();
+            head::columns(scene, &findings(indent), line, indent, buf, hits);
+        } else {
+            let sort = list.grouped.as_ref().map(|grouped| grouped.sort).unwrap_or_default();
+            group::head(&groups, outline, sort, look, &mut Pen::on(buf, line));
         }
     }
     let mut slots = (0, findings(0));
