@@ -14,8 +14,8 @@ use std::path::{Path, PathBuf};
 
 pub use check::Problem;
 pub use place::{Place, PlaceError, default_path, path, state_folder};
-pub use schema::{Aws, Chords, Config, Findings, Log, LogLevel, Look, Mouse, Poll, Symbols, schema};
-pub use value::{ColumnList, Interval, SortOrder};
+pub use schema::{Aws, Chords, Config, Findings, Journal, Keep, Log, LogLevel, Look, Mouse, Poll, Symbols, schema};
+pub use value::{ColumnList, Interval, Size, SortOrder, VersionCount};
 
 /// The example file, with every key explained: what `config init` writes.
 pub const EXAMPLE: &str = include_str!("../../config.example.toml");

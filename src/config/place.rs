@@ -1,4 +1,4 @@
-//! Where the configuration file is.
+//! Where the configuration file is, and where what is kept between sessions goes.
 
 use std::path::{Path, PathBuf};
 

@@ -18,3 +18,4 @@ mod keys;
 mod kin;
 mod list;
 mod stage;
+mod versions;
