@@ -18,11 +18,14 @@ mod session;
 mod signals;
 mod work;
 
+use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
 use crossterm::event::{MouseButton, MouseEvent, MouseEventKind};
 use jiff::Timestamp;
 use tokio::sync::mpsc;
+use tokio::task::JoinHandle;
 use tokio::time::Instant;
 
 pub use marks::Marks;
@@ -30,6 +33,8 @@ pub use session::{Ended, Historian, Live, Past, RuntimeError, Session, Start, St
 
 use crate::app::notice::How;
 use crate::app::{self, Effect, Msg, State};
+use crate::config;
+use crate::model::Columns;
 use crate::store::Snapshot;
 use crate::term::notice::{self, Notice};
 use crate::term::{Address, Guard, Hyperlinks, Input, Inputs, Left, Link, Screen, Writer, clipboard, guard};
@@ -82,6 +87,9 @@ struct Loop {
     look: Look,
     hits: Hits,
     hyperlinks: Hyperlinks,
+    columns: Option<PathBuf>,
+    /// The choice of columns on its way to its file.
+    remembering: Option<JoinHandle<()>>,
     /// Writes on their way to the terminal.
     in_flight: usize,
     dirty: bool,
@@ -119,6 +127,8 @@ impl Loop {
             look: session.look,
             hits: Hits::default(),
             hyperlinks: session.hyperlinks,
+            columns: session.columns,
+            remembering: None,
             in_flight: 0,
             dirty: true,
             pace: Pace::default(),
@@ -134,6 +144,7 @@ impl Loop {
             self.feed.start();
             let next = self.event().await?;
             if let Next::End(ended) = next {
+                self.settle().await;
                 return Ok(self.end(ended));
             }
         }
@@ -255,6 +266,7 @@ impl Loop {
             Effect::Export(export) => self.work.export(*export, &self.snapshot),
             Effect::Match { queries } => self.work.matching(queries, &self.snapshot),
             Effect::Notify { how, text } => self.notify(how, &text),
+            Effect::RememberColumns(columns) => self.remember(columns),
             Effect::Refresh => self.feed.refresh(),
             Effect::Redraw => self.screen.forget(),
             Effect::Suspend => self.suspend(),
@@ -281,6 +293,32 @@ impl Loop {
             How::Desktop => Notice::Desktop(safe.as_str()),
         };
         self.send(notice::sequence(notice, inside_tmux()));
+    }
+
+    /// Off the loop, for a home may be far away; one after the other.
+    fn remember(&mut self, columns: Columns) {
+        let Some(file) = self.columns.clone() else { return };
+        let before = self.remembering.take();
+        self.remembering = Some(tokio::spawn(async move {
+            if let Some(before) = before {
+                // How it went is in the log.
+                let _ = before.await;
+            }
+            let kept = tokio::task::spawn_blocking(move || {
+                config::remembered::remember_columns(&file, &columns).map_err(|error| (file, error))
+            });
+            if let Ok(Err((file, error))) = kept.await {
+                tracing::warn!("the columns are not remembered: {}: {error}", file.display());
+            }
+        }));
+    }
+
+    /// What is being written is given a moment to be whole.
+    async fn settle(&mut self) {
+        const MOMENT: Duration = Duration::from_secs(1);
+        if let Some(writing) = self.remembering.take() {
+            let _ = tokio::time::timeout(MOMENT, writing).await;
+        }
     }
 
     /// The whole process group stops; SIGCONT brings the terminal back.

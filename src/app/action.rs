@@ -16,6 +16,8 @@ pub enum Context {
     Sources,
     /// What is new, worse, back and gone since the mark.
     Since,
+    /// The sheet that chooses columns.
+    Columns,
     /// A line of text is being edited: the filter, the palette, a search.
     Input,
     Palette,
@@ -35,6 +37,7 @@ impl Context {
         Self::Controls,
         Self::Sources,
         Self::Since,
+        Self::Columns,
         Self::Input,
         Self::Palette,
         Self::Help,
@@ -54,6 +57,7 @@ impl Context {
             Self::Controls => "controls",
             Self::Sources => "sources",
             Self::Since => "since",
+            Self::Columns => "columns",
             Self::Input => "input",
             Self::Palette => "palette",
             Self::Help => "help",
@@ -141,6 +145,7 @@ actions! {
     SortReverse, "sort-reverse", Findings, ["S"], "", "Reverse the order";
     GroupBy, "group-by", Findings, ["b"], "group", "Group the findings, by one key or by two";
     OnlyThese, "only-these", Findings, ["f"], "only these", "List the findings of this group alone, as a filter";
+    Columns, "columns", Findings, ["C"], "columns", "Choose the columns, their order and their widths";
     ClearFilter, "clear-filter", Findings, ["x"], "clear", "Clear the filter";
 
     NextFinding, "next-finding", Detail, ["n", "]"], "next", "Go to the next finding of the list";
@@ -172,6 +177,13 @@ actions! {
     CopyCommand, "copy-command", Copy, ["c"], "", "Copy the AWS CLI command that shows it";
     CopyMarkdown, "copy-markdown", Copy, ["m"], "", "Copy a summary in Markdown";
     CopyJson, "copy-json", Copy, ["J"], "", "Copy the raw JSON, on one line";
+
+    ColumnToggle, "column-toggle", Columns, ["Space"], "show or hide", "Show or hide the column";
+    ColumnLeft, "column-left", Columns, ["<", "H"], "left", "Move the column to the left";
+    ColumnRight, "column-right", Columns, [">", "L"], "right", "Move the column to the right";
+    ColumnWider, "column-wider", Columns, ["+", "="], "wider", "Make the column wider";
+    ColumnNarrower, "column-narrower", Columns, ["-"], "narrower", "Make the column narrower";
+    ColumnsReset, "columns-reset", Columns, ["0"], "as at first", "The columns that everybody starts with";
 
     Accept, "accept", Input, ["Enter"], "apply", "Keep what was typed";
     Cancel, "cancel", Input, ["Esc", "Ctrl-c"], "cancel", "Leave the line as it was";

@@ -27,6 +27,7 @@ impl State {
             Some(
                 Overlay::Help(_)
                 | Overlay::Groups(_)
+                | Overlay::Columns(_)
                 | Overlay::Kin(_)
                 | Overlay::Views(_)
                 | Overlay::Copy(_)

@@ -10,7 +10,7 @@ use super::choose::Side;
 use super::effect::Generation;
 use super::export::Exporting;
 use super::versions::Past;
-use crate::model::{Changes, Detail, History, HistoryError, JournalStatus};
+use crate::model::{Changes, Column, Detail, History, HistoryError, JournalStatus};
 use crate::query::Outline;
 use crate::store::{RowId, StoreError};
 
@@ -115,6 +115,8 @@ pub enum Target {
         line: usize,
     },
     Action(Action),
+    /// The head of a column of the findings.
+    Column(Column),
     /// A line of one of the two lists of the sheet that groups.
     Choice(Side, usize),
 }

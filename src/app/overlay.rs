@@ -5,8 +5,8 @@ use std::sync::Arc;
 use tui_input::Input;
 
 use super::choose::groups::{self, Groups};
-use super::choose::kin;
 use super::choose::views::{self, Views};
+use super::choose::{columns, kin};
 use super::copy::{self, Copy};
 use super::export::{self, Sheet};
 use super::link::{self, Link};
@@ -28,6 +28,8 @@ pub enum Overlay {
     Export(Sheet),
     /// What to group by.
     Groups(Groups),
+    /// Which columns.
+    Columns(columns::Choosing),
     /// What shares something with a finding.
     Kin(kin::Doors),
     /// The saved views.
@@ -114,6 +116,7 @@ pub(super) fn act(state: &mut State, action: Action, moment: &Moment<'_>) -> Opt
         }
         Overlay::Export(sheet) => export::act(sheet, action),
         Overlay::Groups(_) => groups::act(state, action, moment).or_else(|| leave_sheet(state, action)),
+        Overlay::Columns(_) => columns::act(state, action, moment),
         Overlay::Kin(_) => kin::act(state, action, moment).or_else(|| leave_sheet(state, action)),
         Overlay::Views(_) => views::act(state, action, moment).or_else(|| leave_sheet(state, action)),
         Overlay::Help(help) => {
@@ -184,6 +187,12 @@ pub(super) fn click(state: &mut State, target: Target, moment: &Moment<'_>) -> O
         (Overlay::Copy(_), Target::Line(line)) => return copy::click(state, line, moment),
         (Overlay::Export(_), Target::Line(line)) => return Some(export::click(state, line, moment)),
         _ => {}
+    }
+    if let Some(Overlay::Columns(_)) = state.overlays.last() {
+        return match target {
+            Target::Line(line) => columns::click(state, line, moment),
+            _ => Some(columns::close(state)),
+        };
     }
     if let (Some(Overlay::Kin(_)), Target::Line(line)) = (state.overlays.last(), target) {
         return kin::click(state, line, moment);

@@ -10,7 +10,7 @@ use super::navigation::Place;
 use super::notice::Notice;
 use super::overlay::Overlay;
 use super::{Context, View, compare, controls, detail, findings, kin, overview, raw, saved, since, sources, versions};
-use crate::model::JournalStatus;
+use crate::model::{Columns, JournalStatus};
 use crate::store::Snapshot;
 
 /// The state of the dashboard.
@@ -34,6 +34,8 @@ pub struct State {
     pub saved: saved::Saved,
     /// What shares something with the finding that is shown, or asked about.
     pub kin: kin::Kin,
+    /// The columns of the list.
+    pub columns: Columns,
     pub message: Option<Message>,
     /// The queries that call the user.
     pub notices: Vec<Notice>,
@@ -77,6 +79,7 @@ impl State {
             (Some(Overlay::Link(_)), _) => &[Context::Global],
             (Some(Overlay::Help(_)), _) => &[Context::Help, Context::Global],
             (Some(Overlay::Groups(_) | Overlay::Kin(_) | Overlay::Views(_)), _) => &[Context::Global],
+            (Some(Overlay::Columns(_)), _) => &[Context::Columns, Context::Global],
             (_, Some(Line::Palette)) => &[Context::Palette, Context::Input],
             (_, Some(Line::Filter | Line::RawSearch | Line::ExportName)) => &[Context::Input],
             (_, None) => self.view.contexts(),

@@ -1,6 +1,7 @@
 //! The dashboard: on AWS or files, and, for `demo`, on the embedded endpoint. Puts the session together; the runtime
 //! runs it.
 
+use std::path::Path;
 use std::sync::Arc;
 
 use crossterm::tty::IsTty;
@@ -13,6 +14,7 @@ use crate::app::notice::{How, Notice};
 use crate::config::{self, Config};
 use crate::emulator::{self, Options};
 use crate::journal::Journal;
+use crate::model::Columns;
 use crate::model::Theme;
 use crate::model::nearest::nearest;
 use crate::query;
@@ -112,6 +114,8 @@ fn show(global: &Global, config: &Config, mut state: State, marks: Marks, start:
     let capability = Capability::from_env();
     state.findings.sort = config.findings.sort.0;
     state.notices = notices(config);
+    let columns = config::remembered::columns_file();
+    state.columns = remembered(columns.as_deref()).unwrap_or_else(|| config.findings.columns.0.clone());
     let session = Session {
         state,
         look: Look::new(theme(global, config)?, depth(capability.colours), symbols(config, capability.symbols)),
@@ -127,6 +131,7 @@ fn show(global: &Global, config: &Config, mut state: State, marks: Marks, start:
             config::Links::Off => term::Hyperlinks::Off,
         },
         exports: config.export.folder.clone().into(),
+        columns,
         start,
     };
     match runtime::run(session) {
@@ -148,6 +153,13 @@ fn notices(config: &Config) -> Vec<Notice> {
     let Ok(query) = query::parse(text) else { return Vec::new() };
     let every = SignedDuration::try_from(config.notify.every.duration()).unwrap_or(SignedDuration::from_mins(1));
     vec![Notice::new(text.to_owned(), Arc::new(query), how, every)]
+/// The columns chosen in an earlier session.
+fn remembered(file: Option<&Path>) -> Option<Columns> {
+    let file = file?;
+    config::remembered::columns(file).unwrap_or_else(|error| {
+        tracing::warn!("the columns chosen before are left aside: {}: {error}", file.display());
+        None
+    })
 }
 
 /// The theme of the command line, else of the configuration.

@@ -6,6 +6,7 @@
 
 mod check;
 mod place;
+pub mod remembered;
 mod schema;
 mod value;
 pub mod views;
@@ -18,7 +19,7 @@ pub use schema::{
     Aws, Chords, Config, Export, Findings, Journal, Keep, Links, Log, LogLevel, Look, Mouse, Notify, NotifyWhen, Poll,
     Symbols, schema,
 };
-pub use value::{Interval, Size, SortOrder, VersionCount};
+pub use value::{ColumnList, Interval, Size, SortOrder, VersionCount};
 pub use views::View;
 
 /// The example file, with every key explained: what `config init` writes.

@@ -34,6 +34,8 @@ pub struct Session {
     pub hyperlinks: Hyperlinks,
     /// Where exports go whose name says no folder; empty: the working directory.
     pub exports: PathBuf,
+    /// Where the choice of columns is kept; `None`: nowhere.
+    pub columns: Option<PathBuf>,
     /// Called on the session's async runtime once the first frame has been handed over.
     pub start: Start,
 }

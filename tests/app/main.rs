@@ -10,6 +10,7 @@ mod picture;
 #[allow(dead_code, reason = "shared with the tests of frames")]
 mod stores;
 
+mod columns;
 mod detail;
 mod frames;
 mod groups;

@@ -6,6 +6,7 @@
 mod pty;
 
 mod dashboard;
+mod groups;
 mod headless;
 mod link;
 mod since;

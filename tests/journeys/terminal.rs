@@ -34,6 +34,7 @@ fn program() {
         marks: Marks::new(None),
         hyperlinks: Hyperlinks::Off,
         exports: std::path::PathBuf::new(),
+        columns: None,
         start: Box::new(move || {
             let refresh = Box::new(|| panic!("{PANIC}"));
             Box::pin(async { Ok(Live { snapshots, refresh, past: Past::default(), keep }) })

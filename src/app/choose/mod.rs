@@ -2,6 +2,7 @@
 //!
 //! Each has its state, its keys and its clicks here, and its picture in `ui/overlays`.
 
+pub mod columns;
 pub mod groups;
 pub mod kin;
 pub mod views;

@@ -566,6 +566,14 @@ fn naive_order(a: &Row<'_>, b: &Row<'_>, sort: Sort) -> Ordering {
             Column::Compliance => row.compliance().map(str::to_owned),
             Column::Control => row.control().map(str::to_owned),
             Column::Type => row.types().next().map(str::to_owned),
+            Column::Generator => row.generator().map(str::to_owned),
+            Column::Source => row.sources().next().map(|service| service.id().to_owned()),
+            Column::ActorIp => {
+                row.observables().find(|(kind, _)| *kind == ObservableKind::Ip).map(|(_, ip)| ip.to_owned())
+            }
+            Column::Principal => {
+                row.observables().find(|(kind, _)| *kind == ObservableKind::Principal).map(|(_, who)| who.to_owned())
+            }
             _ => Some(row.id().into_owned()),
         };
         text.filter(|text| !text.is_empty()).map(|text| fold::fold(&text).into_owned())
