@@ -2,7 +2,7 @@
 //! snapshot of the moment. Out: an [`Answer`]. Of each kind one runs and one may wait: a newer question takes the
 //! waiting one's place, so typing fast never builds a queue.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use jiff::Timestamp;
 use tokio::sync::mpsc;
@@ -11,7 +11,7 @@ use crate::app::Msg;
 use crate::app::effect::Generation;
 use crate::app::msg::{Loaded, Lost};
 use crate::decode;
-use crate::query::{self, Context, Grouped, Outline, Query, Sort};
+use crate::query::{self, Context, Evaluator, Grouped, Outline, Query, Sort};
 use crate::store::{RowId, Snapshot, StoreError};
 
 /// The result of one question.
@@ -86,6 +86,8 @@ pub(super) struct Work {
     query: Slot<Question>,
     count: Slot<Counting>,
     detail: Slot<RowId>,
+    /// What one answer to the list's questions has cost, the next need not pay.
+    evaluator: Arc<Mutex<Evaluator>>,
 }
 
 struct Counting {
@@ -96,7 +98,7 @@ struct Counting {
 impl Work {
     pub(super) fn new() -> (Self, mpsc::UnboundedReceiver<Answer>) {
         let (to, answers) = mpsc::unbounded_channel();
-        (Self { to, query: Slot::Idle, count: Slot::Idle, detail: Slot::Idle }, answers)
+        (Self { to, query: Slot::Idle, count: Slot::Idle, detail: Slot::Idle, evaluator: Arc::default() }, answers)
     }
 
     pub(super) fn query(&mut self, generation: Generation, query: Arc<Query>, sort: Sort, snapshot: &Arc<Snapshot>) {
@@ -162,14 +164,17 @@ impl Work {
 
     fn run_query(&self, question: Question, snapshot: &Arc<Snapshot>) {
         let snapshot = Arc::clone(snapshot);
+        let evaluator = Arc::clone(&self.evaluator);
         self.run(Lost::Query(question.generation), move || {
-            let rows = query::evaluate(&question.query, &snapshot, &Context::at(Timestamp::now()));
+            // A question that panicked leaves it as it was.
+            let mut evaluator = evaluator.lock().unwrap_or_else(PoisonError::into_inner);
+            let rows = evaluator.evaluate(&question.query, &snapshot, &Context::at(Timestamp::now()));
             let generation = question.generation;
             if let Some(grouped) = question.grouped {
                 let outline = Outline::of(&snapshot, &rows, &grouped, question.sort);
                 Answer::Outline { generation, outline: Arc::new(outline) }
             } else {
-                let rows = query::sort(&rows, &snapshot, question.sort, None).into();
+                let rows = evaluator.sorted(&rows, &snapshot, question.sort);
                 Answer::Rows { generation, rows }
             }
         });

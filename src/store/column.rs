@@ -187,6 +187,13 @@ impl<P: Pile> Arena<P> {
         at
     }
 
+    /// The piles as they lie, each with the number of its first item, where each item ends, and whether it is full: for searches that read
+    /// all there is.
+    pub(super) fn piles(&self) -> impl Iterator<Item = (u32, &P, &[u32], bool)> {
+        let shelves = (0u32..).step_by(SHELF).zip(self.shelves.iter());
+        shelves.map(|(first, shelf)| (first, &shelf.pile, &shelf.ends[..], shelf.ends.len() == SHELF))
+    }
+
     pub(super) fn iter(&self) -> impl Iterator<Item = (u32, &P::Item)> {
         (0..self.len).filter_map(|at| self.get(at).map(|item| (at, item)))
     }

@@ -24,6 +24,7 @@ mod shape;
 mod sightings;
 mod snapshot;
 mod tables;
+mod texts;
 mod writer;
 
 use std::sync::Arc;
@@ -32,6 +33,7 @@ pub use census::{Group, GroupValue};
 pub use row::{Record, ResourceRef, Row};
 pub use scan::{Sym, SymSet};
 pub use snapshot::Snapshot;
+pub use texts::{Hits, Pile, Texts};
 pub use writer::Store;
 
 use crate::model::Scope;
