@@ -1,19 +1,22 @@
 //! The dashboard: on AWS or files, and, for `demo`, on the embedded endpoint. Puts the session together; the runtime
 //! runs it.
 
+use std::sync::Arc;
+
 use crossterm::tty::IsTty;
 
 use super::args::{Demo, Global};
-use super::{CliError, Exit, emulate, settings};
+use super::{CliError, Exit, emulate, journal, settings};
 use crate::app::State;
 use crate::app::keymap::Keymap;
 use crate::config::{self, Config};
 use crate::emulator::{self, Options};
+use crate::journal::Journal;
 use crate::model::Theme;
 use crate::model::nearest::nearest;
-use crate::runtime::{self, Ended, Live, Session, Start};
+use crate::runtime::{self, Ended, Live, Past, Session, Start};
 use crate::source::{self, Access, Follow, Limits, Settings};
-use crate::store::ingest;
+use crate::store::{Store, ingest};
 use crate::term::{self, Capability, ColourDepth};
 use crate::ui::Look;
 use crate::ui::theme::{Depth, Symbols};
@@ -24,7 +27,13 @@ const BANNER: &str = "demo: emulated data";
 /// The dashboard on what the command line and the configuration name.
 pub(super) fn run(global: &Global, config: &Config, keymap: Keymap) -> Result<Exit, CliError> {
     let settings = settings::settings(global, config, follow(config));
-    let start: Start = Box::new(move || Box::pin(async move { Ok(live(settings, ())) }));
+    let config_of = config.clone();
+    let start: Start = Box::new(move || {
+        Box::pin(async move {
+            let journal = journal::open(&config_of, &settings);
+            Ok(live(settings, journal, ()))
+        })
+    });
     show(global, config, State { keymap, ..State::default() }, start)
 }
 
@@ -32,11 +41,13 @@ pub(super) fn run(global: &Global, config: &Config, keymap: Keymap) -> Result<Ex
 pub(super) fn demo(global: &Global, config: &Config, keymap: Keymap, args: &Demo) -> Result<Exit, CliError> {
     let options = Options { live: emulator::Live::DEMO, ..emulate::seeded(&args.seed) };
     let follow = follow(config);
+    let config_of = config.clone();
     let start: Start = Box::new(move || {
         Box::pin(async move {
             let running = emulator::start(options).map_err(|error| error.to_string())?;
             let settings = demo_settings(running.url(), follow);
-            Ok(live(settings, running))
+            let (journal, place) = journal::demo(&config_of).unzip();
+            Ok(live(settings, journal, (running, place)))
         })
     });
     show(global, config, State { keymap, banner: Some(BANNER), ..State::default() }, start)
@@ -59,12 +70,23 @@ fn follow(config: &Config) -> Follow {
 }
 
 /// The sources and the ingest, started on the session's own async runtime.
-fn live(settings: Settings, beside: impl Send + 'static) -> Live {
+fn live(settings: Settings, journal: Option<Journal>, beside: impl Send + 'static) -> Live {
     let feed = source::spawn(settings);
-    let control = feed.control.clone();
+    let (control, asked) = (feed.control.clone(), feed.control.clone());
+    let store = match &journal {
+        Some(journal) => Store::new().watched(journal.recorder()),
+        None => Store::new(),
+    };
     Live {
-        snapshots: ingest::spawn(feed.updates),
+        snapshots: ingest::spawn_with(feed.updates, store),
         refresh: Box::new(move || control.refresh()),
+        past: Past {
+            journal,
+            history: Some(Arc::new(move |scope, key| {
+                let control = asked.clone();
+                Box::pin(async move { control.history(&scope, &key).await })
+            })),
+        },
         keep: Box::new((feed.control, beside)),
     }
 }

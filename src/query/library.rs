@@ -72,20 +72,24 @@ impl Library {
     /// Adds to `hits` the texts that match; an empty text never does.
     pub(super) fn search(&mut self, snapshot: &Snapshot, texts: Texts, matcher: &Matcher, hits: &mut Hits) {
         let piles = snapshot.piles(texts);
-        let shelf = self.shelf(texts);
-        let (old, new) = piles.split_at(shelf.len().min(piles.len()));
-        let folded = &shelf[..old.len()];
+        let kept = self.shelf(texts);
+        let (old, new) = piles.split_at(kept.len().min(piles.len()));
+        let folded = &kept[..old.len()];
         let found = shared(old, |at, pile| find(folded.get(at).unwrap_or(&Folded::AsItIs), pile, matcher));
         let fresh = shared(new, |_, pile| {
             let folded = Folded::of(pile);
             let found = find(&folded, pile, matcher);
             vec![(folded, found)]
         });
-        found.into_iter().for_each(|sym| hits.insert(texts, sym));
+        for sym in found {
+            hits.insert(texts, sym);
+        }
         for (pile, (folded, found)) in new.iter().zip(fresh) {
-            found.into_iter().for_each(|sym| hits.insert(texts, sym));
+            for sym in found {
+                hits.insert(texts, sym);
+            }
             if pile.is_full {
-                shelf.push(folded);
+                kept.push(folded);
             }
         }
     }
