@@ -153,6 +153,8 @@ fn notices(config: &Config) -> Vec<Notice> {
     let Ok(query) = query::parse(text) else { return Vec::new() };
     let every = SignedDuration::try_from(config.notify.every.duration()).unwrap_or(SignedDuration::from_mins(1));
     vec![Notice::new(text.to_owned(), Arc::new(query), how, every)]
+}
+
 /// The columns chosen in an earlier session.
 fn remembered(file: Option<&Path>) -> Option<Columns> {
     let file = file?;

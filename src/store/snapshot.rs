@@ -10,7 +10,7 @@ use super::scan::{Sym, SymSet};
 use super::score::Posture;
 use super::since::Since;
 use super::tables::{NO_TIME, Tables};
-use super::{Field, Record, Row, RowId, StoreError, TextColumn};
+use super::{Field, Hits, Pile, Record, Row, RowId, StoreError, TextColumn, Texts};
 use crate::model::{ObservableKind, SourceStatus, Standard};
 
 /// What the store held when it was published. Cheap to hold, never changes.
@@ -160,6 +160,18 @@ impl Snapshot {
     /// The distinct observables of a kind that rows have, or have had.
     pub fn observed(&self, kind: ObservableKind) -> impl Iterator<Item = (Sym, &str)> {
         self.tables.observed(kind)
+    }
+
+    /// All distinct texts of one sort, as they lie in memory.
+    #[must_use]
+    pub fn piles(&self, texts: Texts) -> Vec<Pile<'_>> {
+        self.tables.piles(texts)
+    }
+
+    /// The rows that show one of these titles, descriptions, or resources by id or name.
+    #[must_use]
+    pub fn with_hits(&self, hits: &Hits) -> RoaringBitmap {
+        self.tables.with_hits(hits)
     }
 
     /// Adds to `rows` every row of which some record has one of these observables.

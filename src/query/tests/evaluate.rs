@@ -11,7 +11,6 @@ use jiff::Timestamp;
 use proptest::prelude::*;
 use serde_json::json;
 
-use super::super::evaluate::evaluate_with;
 use super::super::field::{FIELDS, Field, Kind};
 use super::super::*;
 use crate::model::{
@@ -469,8 +468,9 @@ proptest! {
         let Some(snapshot) = real() else { return Ok(()) };
         let text = terms.iter().fold(likely, |text, (term, between)| format!("{text}{between}{term}"));
         let query = parse(&text).unwrap();
+        let mut evaluator = Evaluator::default();
         for few in [0, u64::MAX] {
-            let found: Vec<u32> = evaluate_with(&query, snapshot, &context(snapshot), few).iter().collect();
+            let found: Vec<u32> = evaluator.evaluate_with(&query, snapshot, &context(snapshot), few).iter().collect();
             prop_assert_eq!(found, matching(snapshot, query.expr.as_ref()), "{}", text);
         }
     }
@@ -480,8 +480,9 @@ proptest! {
         let snapshot = snapshot(&picks);
         let query = parse(&text).unwrap();
         // Through the columns, and through the rows.
+        let mut evaluator = Evaluator::default();
         for few in [0, u64::MAX] {
-            let found: Vec<u32> = evaluate_with(&query, &snapshot, &context(&snapshot), few).iter().collect();
+            let found: Vec<u32> = evaluator.evaluate_with(&query, &snapshot, &context(&snapshot), few).iter().collect();
             prop_assert_eq!(found, matching(&snapshot, query.expr.as_ref()), "{}", text);
         }
     }
@@ -490,8 +491,9 @@ proptest! {
     fn evaluation_is_the_naive_reading_of_any_query(picks in picks(12), expr in super::any_expr()) {
         let snapshot = snapshot(&picks);
         let query = Query { expr: Some(expr) };
+        let mut evaluator = Evaluator::default();
         for few in [0, u64::MAX] {
-            let found: Vec<u32> = evaluate_with(&query, &snapshot, &context(&snapshot), few).iter().collect();
+            let found: Vec<u32> = evaluator.evaluate_with(&query, &snapshot, &context(&snapshot), few).iter().collect();
             prop_assert_eq!(found, matching(&snapshot, query.expr.as_ref()), "{}", query);
         }
     }
