@@ -27,7 +27,7 @@ pub enum Context {
 }
 
 impl Context {
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::Global,
         Self::Overview,
         Self::Findings,
