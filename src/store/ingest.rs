@@ -27,8 +27,14 @@ const NAP: Duration = Duration::from_millis(2);
 /// Starts the thread. It ends when every sender of `rx` is gone, after a last snapshot.
 #[must_use]
 pub fn spawn(rx: mpsc::Receiver<Update>) -> watch::Receiver<Arc<Snapshot>> {
+    spawn_with(rx, Store::new())
+}
+
+/// The same with a store of the caller's: one that is watched, or that holds something already.
+#[must_use]
+pub fn spawn_with(rx: mpsc::Receiver<Update>, store: Store) -> watch::Receiver<Arc<Snapshot>> {
     let (publish, snapshots) = watch::channel(Arc::new(Snapshot::default()));
-    let started = std::thread::Builder::new().name("ingest".to_owned()).spawn(move || run(rx, &publish));
+    let started = std::thread::Builder::new().name("ingest".to_owned()).spawn(move || run(rx, store, &publish));
     if let Err(error) = started {
         tracing::error!(%error, "the ingest thread did not start");
     }
@@ -42,8 +48,7 @@ enum More {
     Never,
 }
 
-fn run(mut rx: mpsc::Receiver<Update>, publish: &watch::Sender<Arc<Snapshot>>) {
-    let mut store = Store::new();
+fn run(mut rx: mpsc::Receiver<Update>, mut store: Store, publish: &watch::Sender<Arc<Snapshot>>) {
     let mut press = Press { publish, last: None, standards: None, retired: Vec::new() };
     while let Some(update) = rx.blocking_recv() {
         take(&mut store, update);
