@@ -12,3 +12,4 @@ mod link;
 mod since;
 mod ssh;
 mod terminal;
+mod versions;
