@@ -144,6 +144,7 @@ impl Loop {
             self.feed.start();
             let next = self.event().await?;
             if let Next::End(ended) = next {
+                self.feed.settle();
                 self.settle().await;
                 return Ok(self.end(ended));
             }
