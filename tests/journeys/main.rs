@@ -9,4 +9,5 @@ mod dashboard;
 mod headless;
 mod link;
 mod ssh;
+mod take;
 mod terminal;
