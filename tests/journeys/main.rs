@@ -11,3 +11,4 @@ mod link;
 mod ssh;
 mod take;
 mod terminal;
+mod versions;
