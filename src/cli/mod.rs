@@ -67,7 +67,7 @@ fn dispatch(cli: &Cli) -> Result<Exit, CliError> {
         _ => {}
     }
     let (loaded, keymap, saved) = configuration::load(&cli.global)?;
-    let state = State { keymap, saved, ..State::default() };
+    let state = State { saved, keymap, ..State::default() };
     let config = &loaded.config;
     // Writes what is left of the log when it is dropped.
     let _log = log::start(cli.global.log.as_deref(), config.log.level)?;
