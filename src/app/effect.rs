@@ -2,7 +2,10 @@
 
 use std::sync::Arc;
 
+use super::export::Export;
+use super::notice::How;
 use super::versions::Past;
+use crate::export::inert;
 use crate::model::{RecordKey, Scope};
 use crate::query::{Grouped, Query, Sort};
 use crate::store::RowId;
@@ -57,10 +60,23 @@ pub enum Effect {
         scope: Scope,
         key: RecordKey,
     },
-    /// To the clipboard, by OSC 52. `what` names it for the message.
+    /// To the clipboard, by OSC 52. `what` names it for the message; so many characters that would act where it is
+    /// pasted were left out of it. [`Effect::copy`] makes one of a line.
     Copy {
         text: String,
         what: &'static str,
+        dropped: usize,
+    },
+    /// Write findings to a file, off the loop; how it goes comes back as [`super::Msg::Export`].
+    Export(Box<Export>),
+    /// Which rows match each query, off the loop; the answer comes back as [`super::Msg::Matching`].
+    Match {
+        queries: Vec<Arc<Query>>,
+    },
+    /// Call the user. The text is drawn through the gate.
+    Notify {
+        how: How,
+        text: String,
     },
     /// Ask the sources now.
     Refresh,
@@ -68,4 +84,13 @@ pub enum Effect {
     Redraw,
     Suspend,
     Quit,
+}
+
+impl Effect {
+    /// One line for the clipboard, without what would act where it is pasted: no line break runs a command.
+    #[must_use]
+    pub fn copy(what: &'static str, line: &str) -> Self {
+        let (text, dropped) = inert::without(line);
+        Self::Copy { text, what, dropped }
+    }
 }

@@ -13,7 +13,8 @@ use super::msg::{Lost, Target};
 use super::overlay::{Help, Overlay, Palette};
 use super::{Action, Context, Effect, Moment, Msg, State, View};
 use super::{
-    choose, compare, controls, detail, findings, kin, line, navigation, overlay, overview, raw, sources, versions,
+    choose, compare, controls, detail, export, findings, kin, line, navigation, notice, overlay, overview, raw,
+    sources, versions,
 };
 use crate::model::{JournalStatus, Keeping};
 use crate::store::Snapshot;
@@ -37,6 +38,7 @@ pub fn update(state: &mut State, msg: Msg, snapshot: &Snapshot, now: Timestamp) 
         }
         Msg::Snapshot => {
             let mut effects = navigation::entered(state, moment);
+            effects.extend(notice::refreshed(state));
             effects.extend(kin::refreshed(state, moment));
             effects
         }
@@ -75,21 +77,41 @@ pub fn update(state: &mut State, msg: Msg, snapshot: &Snapshot, now: Timestamp) 
             raw::loaded(state, row);
             Vec::new()
         }
-        Msg::Copied { what, bytes } => {
-            state.say(Tone::Done, format!("Sent the {what} to the terminal's clipboard ({bytes} bytes)."), now);
+        Msg::Copied { what, bytes, dropped } => {
+            let left_out = match dropped {
+                0 => String::new(),
+                1 => "; 1 control character was left out".to_owned(),
+                many => format!("; {many} control characters were left out"),
+            };
+            state.say(
+                Tone::Done,
+                format!("Sent the {what} to the terminal's clipboard ({bytes} bytes{left_out})."),
+                now,
+            );
             Vec::new()
         }
-        Msg::CopyTooLarge { what, bytes } => {
-            let text = format!("The {what} is too large for the clipboard over a terminal ({bytes} bytes).");
+        Msg::CopyTooLarge { what, bytes, most } => {
+            let exports = state.keymap.chords(Action::Export).next();
+            let remedy = exports.map(|chord| format!("; {chord} exports it")).unwrap_or_default();
+            let (has, most) = (bytes.div_ceil(1_000), most / 1_000);
+            let text = format!("The {what} is too large for the terminal's clipboard: {has} KB of {most} KB{remedy}.");
             state.say(Tone::Problem, text, now);
             Vec::new()
         }
+        Msg::Export(news) => export::news(state, news, moment),
+        Msg::Lost(Lost::Export) => {
+            let reason = "the writer fell over; the log says why".to_owned();
+            export::news(state, export::Exporting::Failed { reason }, moment)
+        }
+        Msg::Matching { rows, loading } => notice::answered(state, rows, loading, moment),
+        // In the log; the next snapshot asks again.
+        Msg::Lost(Lost::Match) => Vec::new(),
         Msg::Tick => {
             state.message.take_if(|message| message.until <= now);
             if state.view == View::Detail {
                 detail::resized(state, moment);
             }
-            Vec::new()
+            notice::call(state, moment)
         }
     }
 }
@@ -168,6 +190,7 @@ fn global(state: &mut State, action: Action, moment: &Moment<'_>) -> Vec<Effect>
         }
         Action::Copy | Action::RawCopy => nothing(state, "copy", moment),
         Action::ConsoleLink => nothing(state, "link to", moment),
+        Action::Export => nothing(state, "export", moment),
         Action::RawJson => nothing(state, "show as JSON", moment),
         Action::Redraw => vec![Effect::Redraw],
         Action::Suspend => vec![Effect::Suspend],

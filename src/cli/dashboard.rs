@@ -4,16 +4,19 @@
 use std::sync::Arc;
 
 use crossterm::tty::IsTty;
+use jiff::SignedDuration;
 
 use super::args::{Demo, Global};
 use super::{CliError, Exit, emulate, journal, settings};
 use crate::app::State;
 use crate::app::keymap::Keymap;
+use crate::app::notice::{How, Notice};
 use crate::config::{self, Config};
 use crate::emulator::{self, Options};
 use crate::journal::Journal;
 use crate::model::Theme;
 use crate::model::nearest::nearest;
+use crate::query;
 use crate::runtime::{self, Ended, Live, Past, Session, Start};
 use crate::source::{self, Access, Follow, Limits, Settings};
 use crate::store::{Store, ingest};
@@ -65,7 +68,8 @@ pub(super) fn demo_settings(url: String, follow: Follow) -> Settings {
     }
 }
 
-fn follow(config: &Config) -> Follow {
+/// How often the configuration wants the sources asked.
+pub(super) fn follow(config: &Config) -> Follow {
     Follow::Keep { delta: config.poll.changes.duration(), sweep: config.poll.full_sweep.duration() }
 }
 
@@ -100,6 +104,7 @@ fn show(global: &Global, config: &Config, mut state: State, start: Start) -> Res
     }
     let capability = Capability::from_env();
     state.findings.sort = config.findings.sort.0;
+    state.notices = notices(config);
     let session = Session {
         state,
         look: Look::new(theme(global, config)?, depth(capability.colours), symbols(config, capability.symbols)),
@@ -108,6 +113,12 @@ fn show(global: &Global, config: &Config, mut state: State, start: Start) -> Res
             config::Mouse::On => term::Mouse::Buttons,
             config::Mouse::Off => term::Mouse::Off,
         },
+        hyperlinks: match config.look.links {
+            config::Links::Auto => capability.hyperlinks,
+            config::Links::On => term::Hyperlinks::On,
+            config::Links::Off => term::Hyperlinks::Off,
+        },
+        exports: config.export.folder.clone().into(),
         start,
     };
     match runtime::run(session) {
@@ -115,6 +126,20 @@ fn show(global: &Global, config: &Config, mut state: State, start: Start) -> Res
         Ok(ended) => Ok(Exit::Signal(ended.exit_code())),
         Err(error) => Err(CliError::Failed(error.to_string())),
     }
+}
+
+/// The query of the configuration that calls the user.
+fn notices(config: &Config) -> Vec<Notice> {
+    let how = match config.notify.how {
+        config::Notify::Off => return Vec::new(),
+        config::Notify::Bell => How::Bell,
+        config::Notify::Desktop => How::Desktop,
+    };
+    let text = config.notify.query.as_str();
+    // Checked where the configuration was loaded.
+    let Ok(query) = query::parse(text) else { return Vec::new() };
+    let every = SignedDuration::try_from(config.notify.every.duration()).unwrap_or(SignedDuration::from_mins(1));
+    vec![Notice::new(text.to_owned(), Arc::new(query), how, every)]
 }
 
 /// The theme of the command line, else of the configuration.

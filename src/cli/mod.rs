@@ -14,12 +14,12 @@ mod exit;
 mod findings;
 mod journal;
 mod log;
-mod output;
 mod say;
 mod settings;
 mod sources;
 mod sync;
-mod trouble;
+mod table;
+mod watch;
 
 use std::ffi::OsString;
 use std::process::ExitCode;

@@ -7,7 +7,8 @@ use std::sync::Arc;
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
-use super::{CliError, Exit, say, trouble};
+use super::{CliError, Exit, say};
+use crate::export::coverage;
 use crate::model::{Service, SourceState, SourceStatus};
 use crate::source::{self, Settings};
 use crate::store::{Snapshot, ingest};
@@ -93,25 +94,24 @@ fn show(bar: &ProgressBar, snapshot: &Snapshot) {
 
 impl Answer {
     /// Names on stderr every source that is not whole, and gives the exit code for what answered.
-    ///
-    /// Sources of findings decide whether anything answered; standards only add to them.
     pub(super) fn report(&self) -> Exit {
         let sources = self.snapshot.sources();
-        let mut partial = false;
-        for status in sources {
-            if let Some(trouble) = trouble::of(status) {
-                partial = true;
-                say::complain(&trouble);
-            }
+        for trouble in coverage::troubles(sources) {
+            say::complain(&trouble.to_string());
         }
-        let answered = |status: &SourceStatus| {
-            status.scope.service != Service::Standards
-                && matches!(status.state, SourceState::Complete { .. } | SourceState::Partial { .. })
-        };
-        if !sources.iter().any(answered) {
-            say::complain("nothing answered: this says nothing about your accounts");
-            return Exit::NothingAnswered;
-        }
-        if partial { Exit::Partial } else { Exit::Done }
+        exit(sources)
     }
+}
+
+/// The exit code for what answered. Sources of findings decide whether anything did; standards only add to them.
+pub(super) fn exit(sources: &[SourceStatus]) -> Exit {
+    let answered = |status: &SourceStatus| {
+        status.scope.service != Service::Standards
+            && matches!(status.state, SourceState::Complete { .. } | SourceState::Partial { .. })
+    };
+    if !sources.iter().any(answered) {
+        say::complain("nothing answered: this says nothing about your accounts");
+        return Exit::NothingAnswered;
+    }
+    if coverage::troubles(sources).is_empty() { Exit::Done } else { Exit::Partial }
 }

@@ -13,7 +13,10 @@ use std::path::{Path, PathBuf};
 
 pub use check::Problem;
 pub use place::{Place, PlaceError, default_path, path, state_folder};
-pub use schema::{Aws, Chords, Config, Findings, Journal, Keep, Log, LogLevel, Look, Mouse, Poll, Symbols, schema};
+pub use schema::{
+    Aws, Chords, Config, Export, Findings, Journal, Keep, Links, Log, LogLevel, Look, Mouse, Notify, NotifyWhen, Poll,
+    Symbols, schema,
+};
 pub use value::{Interval, Size, SortOrder, VersionCount};
 
 /// The example file, with every key explained: what `config init` writes.

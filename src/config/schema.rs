@@ -18,6 +18,8 @@ pub struct Config {
     pub poll: Poll,
     pub look: Look,
     pub findings: Findings,
+    pub export: Export,
+    pub notify: NotifyWhen,
     pub journal: Journal,
     pub log: Log,
     /// Action name to its key chords, in place of the default ones: `refresh = "R"`, `down = ["j", "Down"]`; `[]` unbinds.
@@ -63,6 +65,7 @@ pub struct Look {
     pub theme: Theme,
     pub symbols: Symbols,
     pub mouse: Mouse,
+    pub links: Links,
 }
 
 /// A colour theme, by name.
@@ -89,6 +92,54 @@ pub enum Mouse {
     On,
     /// The terminal's own selection works as usual.
     Off,
+}
+
+/// Whether links to the AWS console are hyperlinks (OSC 8).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, Serialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Links {
+    /// Unless the terminal is known to stumble over them.
+    #[default]
+    Auto,
+    On,
+    Off,
+}
+
+/// Files that the dashboard writes.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize, Serialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct Export {
+    /// Where they go; empty: the working directory.
+    pub folder: String,
+}
+
+/// Calling the user when something newly matches.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct NotifyWhen {
+    /// What to call for.
+    pub query: String,
+    pub how: Notify,
+    /// At most one call in so long.
+    pub every: Interval,
+}
+
+impl Default for NotifyWhen {
+    fn default() -> Self {
+        let every = Interval::of(Span { count: 60, unit: Unit::Seconds });
+        Self { query: String::new(), how: Notify::Off, every }
+    }
+}
+
+/// How the user is called.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, Serialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Notify {
+    #[default]
+    Off,
+    Bell,
+    /// OSC 9, which some terminals show on the desktop.
+    Desktop,
 }
 
 /// The list of findings.

@@ -8,6 +8,7 @@ pub mod cis;
 pub mod column;
 pub mod control;
 pub mod detail;
+pub mod digits;
 pub mod finding;
 pub mod group;
 pub mod history;

@@ -3,6 +3,7 @@
 use std::any::Any;
 use std::future::Future;
 use std::io;
+use std::path::PathBuf;
 use std::pin::Pin;
 use std::sync::Arc;
 
@@ -14,7 +15,7 @@ use crate::journal::Journal;
 use crate::model::{History, HistoryError, RecordKey, Scope};
 use crate::store::Snapshot;
 use crate::term::guard::GuardError;
-use crate::term::{ColourDepth, Mouse};
+use crate::term::{ColourDepth, Hyperlinks, Mouse};
 use crate::ui::Look;
 
 /// Everything the dashboard needs, as `cli` put it together.
@@ -26,6 +27,9 @@ pub struct Session {
     /// The net below the theme: no colour beyond this depth is sent.
     pub colours: ColourDepth,
     pub mouse: Mouse,
+    pub hyperlinks: Hyperlinks,
+    /// Where exports go whose name says no folder; empty: the working directory.
+    pub exports: PathBuf,
     /// Called on the session's async runtime once the first frame has been handed over.
     pub start: Start,
 }

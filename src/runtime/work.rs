@@ -5,11 +5,14 @@
 use std::sync::{Arc, Mutex, PoisonError};
 
 use jiff::Timestamp;
+use roaring::RoaringBitmap;
 use tokio::sync::mpsc;
 
+use super::export::{Files, Progress};
 use super::{past, session};
 use crate::app::Msg;
 use crate::app::effect::Generation;
+use crate::app::export::{Export, Exporting};
 use crate::app::msg::{Loaded, Lost};
 use crate::app::versions::Past;
 use crate::decode;
@@ -36,6 +39,11 @@ pub(super) enum Answer {
         /// `None` when the row is no more.
         result: Option<Result<Box<Loaded>, StoreError>>,
     },
+    Matching {
+        rows: Vec<RoaringBitmap>,
+        loading: bool,
+    },
+    Export(Exporting),
     /// What only has to be told: an answer that no slot waits for.
     Told(Msg),
     /// The end of a reading of a past; `None` when the row is no more.
@@ -96,6 +104,8 @@ pub(super) struct Work {
     query: Slot<Question>,
     count: Slot<Counting>,
     detail: Slot<RowId>,
+    matching: Slot<Vec<Arc<Query>>>,
+    files: Arc<Files>,
     past: Slot<PastQuestion>,
     /// What one answer to the list's questions has cost, the next need not pay.
     evaluator: Arc<Mutex<Evaluator>>,
@@ -107,11 +117,50 @@ struct Counting {
 }
 
 impl Work {
-    pub(super) fn new() -> (Self, mpsc::UnboundedReceiver<Answer>) {
+    /// `files`: where exports go.
+    pub(super) fn new(files: Files) -> (Self, mpsc::UnboundedReceiver<Answer>) {
         let (to, answers) = mpsc::unbounded_channel();
-        let evaluator = Arc::default();
-        let idle = Self { to, query: Slot::Idle, count: Slot::Idle, detail: Slot::Idle, past: Slot::Idle, evaluator };
+        let files = Arc::new(files);
+        let idle = Self {
+            to,
+            query: Slot::Idle,
+            count: Slot::Idle,
+            detail: Slot::Idle,
+            past: Slot::Idle,
+            matching: Slot::Idle,
+            files,
+            evaluator: Arc::default(),
+        };
         (idle, answers)
+    }
+
+    /// The application lets only one export run.
+    pub(super) fn export(&self, export: Export, snapshot: &Arc<Snapshot>) {
+        let (snapshot, files, to) = (Arc::clone(snapshot), Arc::clone(&self.files), self.to.clone());
+        self.run(Lost::Export, move || {
+            let mut progress = Progress::new(move |news| {
+                // Nobody listens once the loop has ended.
+                let _ = to.send(Answer::Export(news));
+            });
+            Answer::Export(files.write(&export, &snapshot, Timestamp::now(), &mut progress))
+        });
+    }
+
+    pub(super) fn matching(&mut self, queries: Vec<Arc<Query>>, snapshot: &Arc<Snapshot>) {
+        if let Some(queries) = self.matching.ask(queries) {
+            self.run_matching(queries, snapshot);
+        }
+    }
+
+    fn run_matching(&self, queries: Vec<Arc<Query>>, snapshot: &Arc<Snapshot>) {
+        let snapshot = Arc::clone(snapshot);
+        self.run(Lost::Match, move || {
+            let sources = snapshot.sources();
+            let loading = sources.is_empty() || sources.iter().any(|status| status.state.is_loading());
+            let context = Context::at(Timestamp::now());
+            let rows = queries.iter().map(|query| query::evaluate(query, &snapshot, &context)).collect();
+            Answer::Matching { rows, loading }
+        });
     }
 
     pub(super) fn query(&mut self, generation: Generation, query: Arc<Query>, sort: Sort, snapshot: &Arc<Snapshot>) {
@@ -198,6 +247,12 @@ impl Work {
                     self.run_detail(row, snapshot);
                 }
             }
+            Answer::Matching { .. } | Answer::Lost(Lost::Match) => {
+                if let Some(queries) = self.matching.done() {
+                    self.run_matching(queries, snapshot);
+                }
+            }
+            Answer::Export(_) | Answer::Lost(Lost::Export) => {}
             Answer::Past(_) | Answer::Lost(Lost::Past(_)) => {
                 if let Some(question) = self.past.done() {
                     self.run_past(question, snapshot);
@@ -210,6 +265,8 @@ impl Work {
             Answer::Outline { generation, outline } => Some(Msg::Outline { generation, outline }),
             Answer::Counts { generation, counts } => Some(Msg::Counted { generation, counts }),
             Answer::Detail { row, result } => result.map(|result| Msg::Detail { row, result }),
+            Answer::Matching { rows, loading } => Some(Msg::Matching { rows, loading }),
+            Answer::Export(news) => Some(Msg::Export(news)),
             Answer::Told(message) => Some(message),
             Answer::Past(message) => message,
             Answer::Lost(lost) => Some(Msg::Lost(lost)),
@@ -261,6 +318,13 @@ impl Work {
     }
 }
 
+impl Drop for Work {
+    /// What was half written goes with the session.
+    fn drop(&mut self) {
+        self.files.abandon();
+    }
+}
+
 /// The row's records with their raw JSON, and the full reading of the first that can be read. None at all can be
 /// read only if the store's bytes are not what it decoded: that is logged, and the raw JSON still shown.
 fn load(row: RowId, snapshot: &Snapshot) -> Option<Result<Box<Loaded>, StoreError>> {
@@ -300,7 +364,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_question_that_panics_is_told_and_the_next_is_answered() {
-        let (mut work, mut answers) = Work::new();
+        let (mut work, mut answers) = Work::new(Files::default());
         let snapshot = Arc::default();
         work.query = Slot::Busy { waiting: None };
         work.run(Lost::Query(Generation(7)), || std::panic::resume_unwind(Box::new("lost")));
@@ -313,7 +377,7 @@ mod tests {
 
     #[tokio::test]
     async fn every_question_is_answered_with_its_generation() {
-        let (mut work, mut answers) = Work::new();
+        let (mut work, mut answers) = Work::new(Files::default());
         let snapshot = Arc::default();
         let query = Arc::new(query::parse("").unwrap());
         for generation in 1..=3 {

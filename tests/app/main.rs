@@ -17,4 +17,5 @@ mod keys;
 mod kin;
 mod list;
 mod stage;
+mod take;
 mod versions;

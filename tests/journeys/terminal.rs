@@ -13,7 +13,7 @@ use tokio::sync::watch;
 use yagura::app::State;
 use yagura::runtime::{Live, Past, RuntimeError, Session};
 use yagura::store::Snapshot;
-use yagura::term::{ColourDepth, Mouse};
+use yagura::term::{ColourDepth, Hyperlinks, Mouse};
 use yagura::ui::Look;
 
 use crate::pty::{Pty, Terminal};
@@ -31,6 +31,8 @@ fn program() {
         look: Look::default(),
         colours: ColourDepth::Rgb,
         mouse: Mouse::Buttons,
+        hyperlinks: Hyperlinks::Off,
+        exports: std::path::PathBuf::new(),
         start: Box::new(move || {
             let refresh = Box::new(|| panic!("{PANIC}"));
             Box::pin(async { Ok(Live { snapshots, refresh, past: Past::default(), keep }) })
