@@ -17,6 +17,7 @@ use super::path::Probe;
 use super::window::Window;
 use super::{requirement, row};
 use crate::model::{ObservableKind, StandardId};
+use crate::store::since::Change;
 use crate::store::{self, Hits, RowId, Snapshot, SymSet, TextColumn, Texts};
 
 /// Up to this many rows, asking each is cheaper than looking through the distinct strings of every column.
@@ -249,11 +250,20 @@ impl Evaluation<'_> {
             Flag::Passed => with(store::Field::Compliance, "PASSED"),
             Flag::Sample => with(store::Field::Sample, "true"),
             Flag::Sequence => self.facet(store::Field::Type, self.snapshot.live(), |kind| kind.contains(SEQUENCE)),
-            Flag::Unseen => match &self.context.unseen {
-                Some(unseen) => (**unseen).clone(),
-                None => self.snapshot.live().clone(),
+            Flag::Unseen => match (&self.context.unseen, self.changed(Change::New)) {
+                (Some(unseen), _) => (**unseen).clone(),
+                (None, Some(new)) => new,
+                (None, None) => self.snapshot.live().clone(),
             },
+            Flag::Worse => self.changed(Change::Worse).unwrap_or_default(),
+            Flag::Back => self.changed(Change::Back).unwrap_or_default(),
+            Flag::Closed => self.changed(Change::Closed).unwrap_or_default(),
         }
+    }
+
+    /// The rows that differ so from the mark; `None` without one.
+    fn changed(&self, change: Change) -> Option<RoaringBitmap> {
+        self.snapshot.since().map(|since| since.of(change).rows.clone())
     }
 }
 

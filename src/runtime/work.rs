@@ -9,7 +9,7 @@ use roaring::RoaringBitmap;
 use tokio::sync::mpsc;
 
 use super::export::{Files, Progress};
-use super::{past, session};
+use super::{Marks, past, session};
 use crate::app::Msg;
 use crate::app::effect::Generation;
 use crate::app::export::{Export, Exporting};
@@ -120,6 +120,7 @@ impl Work {
     /// `files`: where exports go.
     pub(super) fn new(files: Files) -> (Self, mpsc::UnboundedReceiver<Answer>) {
         let (to, answers) = mpsc::unbounded_channel();
+        let evaluator = Arc::default();
         let files = Arc::new(files);
         let idle = Self {
             to,
@@ -129,7 +130,7 @@ impl Work {
             past: Slot::Idle,
             matching: Slot::Idle,
             files,
-            evaluator: Arc::default(),
+            evaluator,
         };
         (idle, answers)
     }
@@ -196,6 +197,12 @@ impl Work {
         }
     }
 
+    /// Marks this snapshot. Each wish is carried out: the last one holds.
+    pub(super) fn mark(&self, marks: &Marks, snapshot: &Arc<Snapshot>) {
+        let (marks, snapshot) = (marks.clone(), Arc::clone(snapshot));
+        self.run(Lost::Mark, move || Answer::Told(Msg::Marked(marks.set(&snapshot))));
+    }
+
     /// Reads what a record was.
     pub(super) fn past(&mut self, row: RowId, record: usize, snapshot: &Arc<Snapshot>, from: session::Past) {
         if let Some(question) = self.past.ask((row, record, from)) {
@@ -258,7 +265,7 @@ impl Work {
                     self.run_past(question, snapshot);
                 }
             }
-            Answer::Told(_) | Answer::Lost(Lost::Compared(_)) => {}
+            Answer::Told(_) | Answer::Lost(Lost::Compared(_) | Lost::Mark) => {}
         }
         match answer {
             Answer::Rows { generation, rows } => Some(Msg::Rows { generation, rows }),

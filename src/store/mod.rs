@@ -25,6 +25,7 @@ mod scan;
 pub mod score;
 mod shape;
 mod sightings;
+pub mod since;
 mod snapshot;
 mod tables;
 mod texts;

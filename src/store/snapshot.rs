@@ -8,6 +8,7 @@ use roaring::RoaringBitmap;
 use super::overview::Overview;
 use super::scan::{Sym, SymSet};
 use super::score::Posture;
+use super::since::Since;
 use super::tables::{NO_TIME, Tables};
 use super::{Field, Hits, Pile, Record, Row, RowId, StoreError, TextColumn, Texts};
 use crate::model::{ObservableKind, SourceStatus, Standard};
@@ -21,6 +22,7 @@ pub struct Snapshot {
     open: OnceLock<RoaringBitmap>,
     posture: OnceLock<Arc<Posture>>,
     overview: OnceLock<Arc<Overview>>,
+    since: Option<Arc<Since>>,
 }
 
 impl Snapshot {
@@ -31,6 +33,17 @@ impl Snapshot {
     /// With what was counted over all of it before it is shown to anybody, so that nobody who shows it has to.
     pub(super) fn counted(self, posture: Arc<Posture>, overview: Overview) -> Self {
         Self { posture: posture.into(), overview: Arc::new(overview).into(), ..self }
+    }
+
+    /// With its difference to a mark.
+    pub(super) fn since_mark(self, since: Option<Since>) -> Self {
+        Self { since: since.map(Arc::new), ..self }
+    }
+
+    /// The difference to the mark, where one is set.
+    #[must_use]
+    pub fn since(&self) -> Option<&Arc<Since>> {
+        self.since.as_ref()
     }
 
     /// The standards by these findings. While sources are loading, by those of a moment ago (see
