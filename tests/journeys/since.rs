@@ -31,7 +31,8 @@ fn finding(id: u8, severity: &str, workflow: &str) -> Value {
 fn session(file: &Path, state: &Path) -> Pty {
     let pty =
         Terminal::yagura(&["--from", file.to_str().unwrap()]).env("XDG_STATE_HOME", state.to_str().unwrap()).start();
-    pty.wait_for("OPEN FINDINGS");
+    // The file is read: before that there is nothing to mark.
+    pty.wait_until("the findings", |screen| screen.contains("OPEN FINDINGS") && screen.contains("complete"));
     pty
 }
 
@@ -76,7 +77,7 @@ fn the_second_session_says_what_is_new_worse_back_closed_and_gone() {
         assert!(lines.len() == 1 && lines[0].contains(title), "{heading}: {lines:?}\n{screen}");
     }
     // The heading of what is new is a door to a list of just that.
-    let list = second.press("g\r", "sorted by severity");
+    let list = second.press("g\r", "1 of 4");
     assert!(list.contains("Finding number 5") && !list.contains("Finding number 1"), "{list}");
     // The mark that the user set is still there.
     second.press("\x1b", "when yagura ended");
