@@ -10,6 +10,7 @@ use super::args::{ConfigAction, Global};
 use super::{CliError, Exit};
 use crate::app::keymap::Keymap;
 use crate::config::{self, ConfigError, Loaded, Problem};
+use crate::query;
 
 /// The configuration that the command line names, or the usual one.
 ///
@@ -17,11 +18,21 @@ use crate::config::{self, ConfigError, Loaded, Problem};
 /// Every mistake in the file, keys included: exit code 2.
 pub(super) fn load(global: &Global) -> Result<(Loaded, Keymap), CliError> {
     let loaded = config::load(global.config.as_deref()).map_err(|error| CliError::Usage(error.to_string()))?;
-    let keymap = keymap(&loaded).map_err(|problems| {
+    let checked = scope(&loaded).and_then(|()| keymap(&loaded));
+    let keymap = checked.map_err(|problems| {
         let file = loaded.file.as_ref().map(|(file, _)| file.clone()).unwrap_or_default();
         CliError::Usage(ConfigError::Invalid { file, problems }.to_string())
     })?;
     Ok((loaded, keymap))
+}
+
+/// A scope that cannot be read is said at its place in the file.
+fn scope(loaded: &Loaded) -> Result<(), Vec<Problem>> {
+    let text = &loaded.config.aws.scope;
+    match query::parse(text) {
+        Ok(_) => Ok(()),
+        Err(error) => Err(vec![loaded.problem("aws", "scope", format!("the query:\n{}", error.underlined(text)))]),
+    }
 }
 
 fn keymap(loaded: &Loaded) -> Result<Keymap, Vec<Problem>> {

@@ -1,9 +1,12 @@
 //! The dashboard: on AWS or files, and, for `demo`, on the embedded endpoint. Puts the session together; the runtime
 //! runs it.
 
+use std::sync::Arc;
+
 use crossterm::tty::IsTty;
 
 use super::args::{Demo, Global};
+use super::scope::{self, Scoped};
 use super::{CliError, Exit, emulate, settings};
 use crate::app::State;
 use crate::app::keymap::Keymap;
@@ -13,7 +16,7 @@ use crate::model::Theme;
 use crate::model::nearest::nearest;
 use crate::runtime::{self, Ended, Live, Session, Start};
 use crate::source::{self, Access, Follow, Limits, Settings};
-use crate::store::ingest;
+use crate::store::ingest::{self, Within};
 use crate::term::{self, Capability, ColourDepth};
 use crate::ui::Look;
 use crate::ui::theme::{Depth, Symbols};
@@ -22,24 +25,37 @@ use crate::ui::theme::{Depth, Symbols};
 const BANNER: &str = "demo: emulated data";
 
 /// The dashboard on what the command line and the configuration name.
-pub(super) fn run(global: &Global, config: &Config, keymap: Keymap) -> Result<Exit, CliError> {
-    let settings = settings::settings(global, config, follow(config));
-    let start: Start = Box::new(move || Box::pin(async move { Ok(live(settings, ())) }));
-    show(global, config, State { keymap, ..State::default() }, start)
+pub(super) fn run(
+    global: &Global,
+    config: &Config,
+    keymap: Keymap,
+    scope: Option<&Scoped>,
+) -> Result<Exit, CliError> {
+    let mut settings = settings::settings(global, config, follow(config));
+    let within = scope::narrow(&mut settings, scope);
+    let start: Start = Box::new(move || Box::pin(async move { Ok(live(settings, within, ())) }));
+    show(global, config, State { keymap, scope: said(scope), ..State::default() }, start)
 }
 
 /// The dashboard on the embedded endpoint. Nothing of the user's AWS configuration is read, and nothing leaves loopback.
-pub(super) fn demo(global: &Global, config: &Config, keymap: Keymap, args: &Demo) -> Result<Exit, CliError> {
+pub(super) fn demo(
+    global: &Global,
+    config: &Config,
+    keymap: Keymap,
+    scope: Option<&Scoped>,
+    args: &Demo,
+) -> Result<Exit, CliError> {
     let options = Options { live: emulator::Live::DEMO, ..emulate::seeded(&args.seed) };
-    let follow = follow(config);
+    let mut settings = demo_settings(String::new(), follow(config));
+    let within = scope::narrow(&mut settings, scope);
     let start: Start = Box::new(move || {
         Box::pin(async move {
             let running = emulator::start(options).map_err(|error| error.to_string())?;
-            let settings = demo_settings(running.url(), follow);
-            Ok(live(settings, running))
+            settings.endpoint_url = Some(running.url());
+            Ok(live(settings, within, running))
         })
     });
-    show(global, config, State { keymap, banner: Some(BANNER), ..State::default() }, start)
+    show(global, config, State { keymap, scope: said(scope), banner: Some(BANNER), ..State::default() }, start)
 }
 
 /// Dummy keys, every Region of the made organisation, no limits: the endpoint has none.
@@ -54,16 +70,21 @@ pub(super) fn demo_settings(url: String, follow: Follow) -> Settings {
     }
 }
 
+/// The scope as every screen says it.
+fn said(scope: Option<&Scoped>) -> Option<Arc<str>> {
+    scope.map(|scope| Arc::clone(&scope.text))
+}
+
 fn follow(config: &Config) -> Follow {
     Follow::Keep { delta: config.poll.changes.duration(), sweep: config.poll.full_sweep.duration() }
 }
 
 /// The sources and the ingest, started on the session's own async runtime.
-fn live(settings: Settings, beside: impl Send + 'static) -> Live {
+fn live(settings: Settings, within: Option<Within>, beside: impl Send + 'static) -> Live {
     let feed = source::spawn(settings);
     let control = feed.control.clone();
     Live {
-        snapshots: ingest::spawn(feed.updates),
+        snapshots: ingest::spawn_within(feed.updates, within),
         refresh: Box::new(move || control.refresh()),
         keep: Box::new((feed.control, beside)),
     }

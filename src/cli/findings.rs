@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use super::args::{Findings, FindingsFormat, Global};
 use super::output::table::{Column, Cut};
 use super::output::{csv, json, raw, table};
+use super::scope::Scoped;
 use super::{CliError, Exit, say, settings, sync};
 use crate::config::Config;
 use crate::model::Sort;
@@ -15,7 +16,12 @@ use crate::source::Follow;
 use crate::store::{RowId, Snapshot};
 
 /// Runs the subcommand.
-pub(super) fn run(global: &Global, config: &Config, args: &Findings) -> Result<Exit, CliError> {
+pub(super) fn run(
+    global: &Global,
+    config: &Config,
+    scope: Option<&Scoped>,
+    args: &Findings,
+) -> Result<Exit, CliError> {
     // What is wrong with the question is said before anybody is asked.
     let text = args.query.join(" ");
     let query =
@@ -24,7 +30,7 @@ pub(super) fn run(global: &Global, config: &Config, args: &Findings) -> Result<E
         None => config.findings.sort.0,
         Some(sort) => sort.parse().map_err(|error| CliError::Usage(format!("--sort: {error}")))?,
     };
-    let answer = sync::sync(settings::settings(global, config, Follow::Once))?;
+    let answer = sync::sync(settings::settings(global, config, Follow::Once), scope)?;
     let exit = answer.report();
     if exit == Exit::NothingAnswered {
         return Ok(exit);
@@ -43,8 +49,9 @@ pub(super) fn run(global: &Global, config: &Config, args: &Findings) -> Result<E
         } else {
             String::new()
         };
+        let of = scope.map_or_else(String::new, |scope| format!(" in the scope ({})", scope.text));
         say::note(&format!(
-            "{shown}{} of {} findings match",
+            "{shown}{} of {} findings{of} match",
             say::grouped(matching.len()),
             say::grouped(snapshot.len() as u64)
         ));

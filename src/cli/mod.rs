@@ -15,6 +15,7 @@ mod findings;
 mod log;
 mod output;
 mod say;
+mod scope;
 mod settings;
 mod sources;
 mod sync;
@@ -64,18 +65,20 @@ fn dispatch(cli: &Cli) -> Result<Exit, CliError> {
     }
     let (loaded, keymap) = configuration::load(&cli.global)?;
     let config = &loaded.config;
+    let scope = scope::Scoped::of(&cli.global, config)?;
+    let scope = scope.as_ref();
     // Writes what is left of the log when it is dropped.
     let _log = log::start(cli.global.log.as_deref(), config.log.level)?;
     if cli.global.allow_write {
         say::note("--allow-write: this version makes no changes; it only reads");
     }
     match &cli.command {
-        None => dashboard::run(&cli.global, config, keymap),
-        Some(Command::Demo(args)) => dashboard::demo(&cli.global, config, keymap, args),
+        None => dashboard::run(&cli.global, config, keymap, scope),
+        Some(Command::Demo(args)) => dashboard::demo(&cli.global, config, keymap, scope, args),
         Some(Command::Emulate(args)) => emulate::run(args),
-        Some(Command::Findings(args)) => findings::run(&cli.global, config, args),
-        Some(Command::Controls(args)) => controls::run(&cli.global, config, args),
-        Some(Command::Sources(args)) => sources::run(&cli.global, config, args),
+        Some(Command::Findings(args)) => findings::run(&cli.global, config, scope, args),
+        Some(Command::Controls(args)) => controls::run(&cli.global, config, scope, args),
+        Some(Command::Sources(args)) => sources::run(&cli.global, config, scope, args),
         Some(Command::Completions { .. } | Command::Man | Command::Config(_)) => Ok(Exit::Done),
     }
 }

@@ -7,9 +7,11 @@ use std::sync::Arc;
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
+use super::scope::{self, Scoped};
 use super::{CliError, Exit, say, trouble};
 use crate::model::{Service, SourceState, SourceStatus};
 use crate::source::{self, Settings};
+use crate::store::ingest::Within;
 use crate::store::{Snapshot, ingest};
 
 /// The runtime that the sources and the embedded endpoint live in.
@@ -30,17 +32,18 @@ pub(super) struct Answer {
     _runtime: tokio::runtime::Runtime,
 }
 
-/// Asks every source once and waits for all of them.
+/// Asks every source once, within the scope where one is set, and waits for all of them.
 ///
 /// # Errors
 /// Ctrl-C: nothing has been printed by then.
-pub(super) fn sync(settings: Settings) -> Result<Answer, CliError> {
+pub(super) fn sync(mut settings: Settings, scope: Option<&Scoped>) -> Result<Answer, CliError> {
+    let within = scope::narrow(&mut settings, scope);
     let runtime = runtime()?;
     let snapshot = runtime.block_on(async {
         tokio::select! {
             biased;
             _ = tokio::signal::ctrl_c() => Err(CliError::Interrupted),
-            snapshot = wait(settings) => Ok(snapshot),
+            snapshot = wait(settings, within) => Ok(snapshot),
         }
     })?;
     // From here on Ctrl-C ends the process: tokio has taken the signal from the system's default.
@@ -52,9 +55,9 @@ pub(super) fn sync(settings: Settings) -> Result<Answer, CliError> {
     Ok(Answer { snapshot, _runtime: runtime })
 }
 
-async fn wait(settings: Settings) -> Arc<Snapshot> {
+async fn wait(settings: Settings, within: Option<Within>) -> Arc<Snapshot> {
     let feed = source::spawn(settings);
-    let mut snapshots = ingest::spawn(feed.updates);
+    let mut snapshots = ingest::spawn_within(feed.updates, within);
     let progress = progress_bar();
     // The ingest thread ends, after a last snapshot, when every source has ended.
     while snapshots.changed().await.is_ok() {

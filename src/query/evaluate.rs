@@ -242,9 +242,9 @@ fn cost(expr: &Expr) -> u32 {
 
 /// A stretch of time in whole seconds since the epoch, both ends inside it.
 #[derive(Debug, Clone, Copy)]
-struct Window {
-    from: i64,
-    to: i64,
+pub(super) struct Window {
+    pub(super) from: i64,
+    pub(super) to: i64,
 }
 
 impl Window {
@@ -253,7 +253,7 @@ impl Window {
     }
 
     /// The times that compare so. An age that is less is a time that is later.
-    fn of(compare: Compare, when: When, now: Timestamp) -> Self {
+    pub(super) fn of(compare: Compare, when: When, now: Timestamp) -> Self {
         let (first, last, compare) = match when {
             When::At(time) => (time.as_second(), time.as_second(), compare),
             When::Day(day) => {

@@ -36,6 +36,7 @@ mod fold;
 mod glob;
 pub mod lex;
 pub mod parse;
+pub mod push;
 mod row;
 mod sort;
 

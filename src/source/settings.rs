@@ -1,9 +1,10 @@
 //! What to fetch, from where, and at what pace. In: the command line and the configuration. Out: [`Settings`].
 
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
 
-use crate::model::Service;
+use crate::model::{Extent, Service};
 
 /// Everything [`super::spawn`] needs to know. `Settings::default()` asks AWS as the SDK's own chain says.
 #[derive(Debug, Clone)]
@@ -19,6 +20,8 @@ pub struct Settings {
     pub from: Vec<PathBuf>,
     /// Which services to ask; the order does not matter.
     pub services: Vec<Service>,
+    /// What of all findings to ask for. `None`: everything.
+    pub extent: Option<Arc<Extent>>,
     pub follow: Follow,
     pub limits: Limits,
     pub pace: Pace,
@@ -107,6 +110,7 @@ impl Default for Settings {
             access: Access::Chain,
             from: Vec::new(),
             services: Service::ALL.to_vec(),
+            extent: None,
             follow: Follow::Keep { delta: Follow::DELTA, sweep: Follow::SWEEP },
             limits: Limits::Aws,
             pace: Pace::default(),

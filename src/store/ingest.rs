@@ -7,6 +7,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
+use roaring::RoaringBitmap;
 use tokio::sync::mpsc::{self, error::TryRecvError};
 use tokio::sync::watch;
 
@@ -24,11 +25,20 @@ const SHARE: u32 = 10;
 /// How long the thread sleeps where it has to look at the channel and the clock.
 const NAP: Duration = Duration::from_millis(2);
 
+/// Says which rows of a snapshot are shown.
+pub type Within = Box<dyn Fn(&Snapshot) -> RoaringBitmap + Send>;
+
 /// Starts the thread. It ends when every sender of `rx` is gone, after a last snapshot.
 #[must_use]
 pub fn spawn(rx: mpsc::Receiver<Update>) -> watch::Receiver<Arc<Snapshot>> {
+    spawn_within(rx, None)
+}
+
+/// As [`spawn`]; where `within` is given, the snapshots show what it says alone. It is asked for each snapshot.
+#[must_use]
+pub fn spawn_within(rx: mpsc::Receiver<Update>, within: Option<Within>) -> watch::Receiver<Arc<Snapshot>> {
     let (publish, snapshots) = watch::channel(Arc::new(Snapshot::default()));
-    let started = std::thread::Builder::new().name("ingest".to_owned()).spawn(move || run(rx, &publish));
+    let started = std::thread::Builder::new().name("ingest".to_owned()).spawn(move || run(rx, &publish, within));
     if let Err(error) = started {
         tracing::error!(%error, "the ingest thread did not start");
     }
@@ -42,9 +52,9 @@ enum More {
     Never,
 }
 
-fn run(mut rx: mpsc::Receiver<Update>, publish: &watch::Sender<Arc<Snapshot>>) {
+fn run(mut rx: mpsc::Receiver<Update>, publish: &watch::Sender<Arc<Snapshot>>, within: Option<Within>) {
     let mut store = Store::new();
-    let mut press = Press { publish, last: None, standards: None, retired: Vec::new() };
+    let mut press = Press { publish, within, last: None, standards: None, retired: Vec::new() };
     while let Some(update) = rx.blocking_recv() {
         take(&mut store, update);
         loop {
@@ -108,6 +118,7 @@ struct Standards {
 /// Gives out snapshots.
 struct Press<'a> {
     publish: &'a watch::Sender<Arc<Snapshot>>,
+    within: Option<Within>,
     last: Option<Instant>,
     standards: Option<Standards>,
     /// Snapshots that somebody may still hold: freed here, not by the thread that draws.
@@ -117,7 +128,11 @@ struct Press<'a> {
 impl Press<'_> {
     /// Publishes what is there. Where the standards were left behind: when they are due.
     fn print(&mut self, store: &mut Store, more: More) -> Option<Instant> {
-        let snapshot = store.snapshot();
+        let mut snapshot = store.snapshot();
+        if let Some(within) = &self.within {
+            let rows = within(&snapshot);
+            snapshot = snapshot.within(&rows);
+        }
         let loading = snapshot.sources().iter().any(|status| status.state.is_loading());
         let due = self.standards.as_ref().map(|held| {
             let rest = held.took * SHARE;
@@ -149,6 +164,7 @@ mod tests {
     use bytes::Bytes;
 
     use super::*;
+    use crate::store::Field;
     use crate::model::{Batch, Format, Provenance, RawRecord, Scope, Service};
 
     fn failed_check(resource: &str) -> Update {
@@ -191,5 +207,29 @@ mod tests {
         assert_eq!(last.overview().unwrap().open, 50);
         assert_eq!(**last.posture(), Posture::of(&last));
         assert!(last.posture().standards.iter().any(|s| s.requirements.iter().any(|line| line.failed == 50)));
+    }
+
+    #[test]
+    fn what_is_not_within_is_neither_listed_nor_counted() {
+        let (updates, rx) = mpsc::channel(64);
+        // Every second row.
+        let within: Within = Box::new(|snapshot| snapshot.live().iter().filter(|row| row % 2 == 0).collect());
+        let snapshots = spawn_within(rx, Some(within));
+        for number in 0..10 {
+            updates.blocking_send(failed_check(&format!("r{number}"))).unwrap();
+        }
+        drop(updates);
+        let mut ended = snapshots.clone();
+        let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+        runtime.block_on(async { while ended.changed().await.is_ok() {} });
+        let last = Arc::clone(&snapshots.borrow());
+        assert_eq!((last.len(), last.live().len(), last.open().len()), (5, 5, 5));
+        assert_eq!(last.with(Field::Severity, "CRITICAL").len(), 5);
+        assert_eq!(last.values(Field::Region), [("us-east-1", 5)]);
+        let overview = last.overview().unwrap();
+        assert_eq!((overview.open, overview.severities[0].open, overview.by_source[0].total), (5, 5, 5));
+        assert_eq!((overview.resources.len(), overview.newest_criticals.len()), (5, 5));
+        assert!(last.posture().standards.iter().any(|s| s.requirements.iter().any(|line| line.failed == 5)));
+        assert!(last.find("r1").is_some(), "a finding is found by its id all the same");
     }
 }

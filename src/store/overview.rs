@@ -1,6 +1,9 @@
 //! Every count of the overview screen, from one snapshot.
+mod within;
+
 use jiff::Timestamp;
 
+use self::within::Shown;
 use super::posting::{NO_SEVERITY, ResourceCount, SLOTS, Standing};
 use super::tables::{Rows, Tables};
 use super::{Field, RowId, Snapshot};
@@ -74,27 +77,20 @@ impl Overview {
     #[must_use]
     pub fn of(snapshot: &Snapshot, now: Timestamp) -> Self {
         let tables = &snapshot.tables;
-        let pass = Pass::over(&tables.rows, now.as_second());
-        let sample = tables.postings(Field::Sample).map(|posting| total(&posting.open)).sum();
+        if snapshot.is_narrowed() {
+            let shown = Shown::of(snapshot);
+            let pass = Pass::over(&tables.rows, now.as_second(), |row| snapshot.shows(row));
+            let counts = pass.counts(snapshot, |field, most| shown.tallies(field, most));
+            return Self { resources: shown.resources(), samples: shown.samples(), ..counts };
+        }
+        let pass = Pass::over(&tables.rows, now.as_second(), |_| true);
         let resources = top(
             (0u32..).zip(tables.bitmaps.resources.iter().copied()),
             |resource| tables.resource_ids.get(resource).unwrap_or_default(),
             TOP,
         );
-        Self {
-            version: snapshot.version(),
-            open: tables.bitmaps.open.len(),
-            severities: pass.severities(),
-            by_source: tallies(tables, Field::Source, usize::MAX),
-            by_product: tallies(tables, Field::Product, usize::MAX),
-            accounts: tallies(tables, Field::Account, TOP),
-            regions: tallies(tables, Field::Region, TOP),
-            resources,
-            types: tallies(tables, Field::Type, TOP),
-            newest_criticals: pass.newest.into_iter().map(|(_, row)| RowId(row)).collect(),
-            samples: sample,
-            closed: pass.closed,
-        }
+        let samples = tables.postings(Field::Sample).map(|posting| total(&posting.open)).sum();
+        Self { resources, samples, ..pass.counts(snapshot, |field, most| tallies(tables, field, most)) }
     }
 }
 
@@ -112,7 +108,7 @@ struct Pass {
 }
 
 impl Pass {
-    fn over(rows: &Rows, now: i64) -> Self {
+    fn over(rows: &Rows, now: i64, shows: impl Fn(u32) -> bool) -> Self {
         let mut pass = Self::default();
         let mut standings = [[0u64; SLOTS]; 6];
         let oldest = now.saturating_sub(DAY * i64::try_from(DAYS).unwrap_or(0));
@@ -120,6 +116,10 @@ impl Pass {
         for (born, standing) in rows.born.chunks().zip(rows.standing.chunks()) {
             for (born, standing) in born.iter().zip(standing) {
                 let (stand, severity) = (usize::from(*standing) / SLOTS, usize::from(*standing) % SLOTS);
+                if !shows(row) {
+                    row += 1;
+                    continue;
+                }
                 if let Some(slot) = standings.get_mut(stand) {
                     slot[severity] += 1;
                 }
@@ -143,6 +143,24 @@ impl Pass {
             passed: closed(Standing::Passed),
         };
         pass
+    }
+
+    /// The overview with what `tallies` counts by value; resources and samples are left to the caller.
+    fn counts(self, snapshot: &Snapshot, tallies: impl Fn(Field, usize) -> Vec<Tally>) -> Overview {
+        Overview {
+            version: snapshot.version(),
+            open: self.open.iter().sum(),
+            severities: self.severities(),
+            by_source: tallies(Field::Source, usize::MAX),
+            by_product: tallies(Field::Product, usize::MAX),
+            accounts: tallies(Field::Account, TOP),
+            regions: tallies(Field::Region, TOP),
+            resources: Vec::new(),
+            types: tallies(Field::Type, TOP),
+            newest_criticals: self.newest.iter().map(|(_, row)| RowId(*row)).collect(),
+            samples: 0,
+            closed: self.closed,
+        }
     }
 
     /// An open row of the last days; `age` in seconds.

@@ -6,6 +6,7 @@ use bytes::Bytes;
 use roaring::RoaringBitmap;
 
 use super::overview::Overview;
+use super::posting::Segments;
 use super::scan::{Sym, SymSet};
 use super::score::Posture;
 use super::tables::{NO_TIME, Tables};
@@ -21,6 +22,16 @@ pub struct Snapshot {
     open: OnceLock<RoaringBitmap>,
     posture: OnceLock<Arc<Posture>>,
     overview: OnceLock<Arc<Overview>>,
+    within: Option<Within>,
+}
+
+/// What of the rows is shown, where not all are: a sync that is scoped to a query also brings rows outside of it
+/// (GuardDuty's, those of files, what has left the scope since). Here, and not where each number is made, so that none
+/// can forget it.
+#[derive(Debug)]
+struct Within {
+    rows: RoaringBitmap,
+    open: RoaringBitmap,
 }
 
 impl Snapshot {
@@ -31,6 +42,23 @@ impl Snapshot {
     /// With what was counted over all of it before it is shown to anybody, so that nobody who shows it has to.
     pub(super) fn counted(self, posture: Arc<Posture>, overview: Overview) -> Self {
         Self { posture: posture.into(), overview: Arc::new(overview).into(), ..self }
+    }
+
+    /// Shows these rows alone: the rest is neither listed nor counted. A row is found by its number or id all the same.
+    pub(super) fn within(self, rows: &RoaringBitmap) -> Self {
+        let rows = rows & self.tables.bitmaps.live.assemble();
+        let open = &rows & self.tables.bitmaps.open.assemble();
+        Self { live: OnceLock::new(), open: OnceLock::new(), within: Some(Within { rows, open }), ..self }
+    }
+
+    /// Is this row shown.
+    pub(super) fn shows(&self, row: u32) -> bool {
+        self.within.as_ref().is_none_or(|within| within.rows.contains(row))
+    }
+
+    /// Are there rows that are not shown.
+    pub(super) const fn is_narrowed(&self) -> bool {
+        self.within.is_some()
     }
 
     /// The standards by these findings. While sources are loading, by those of a moment ago (see
@@ -55,7 +83,8 @@ impl Snapshot {
     /// How many rows are there.
     #[must_use]
     pub fn len(&self) -> usize {
-        usize::try_from(self.tables.bitmaps.live.len()).unwrap_or(usize::MAX)
+        let rows = self.within.as_ref().map_or_else(|| self.tables.bitmaps.live.len(), |within| within.rows.len());
+        usize::try_from(rows).unwrap_or(usize::MAX)
     }
 
     #[must_use]
@@ -66,12 +95,18 @@ impl Snapshot {
     /// Every row that is there.
     #[must_use]
     pub fn live(&self) -> &RoaringBitmap {
+        if let Some(within) = &self.within {
+            return &within.rows;
+        }
         self.live.get_or_init(|| self.tables.bitmaps.live.assemble())
     }
 
     /// The rows that ask for somebody's attention ([`Row::is_open`]).
     #[must_use]
     pub fn open(&self) -> &RoaringBitmap {
+        if let Some(within) = &self.within {
+            return &within.open;
+        }
         self.open.get_or_init(|| self.tables.bitmaps.open.assemble())
     }
 
@@ -96,13 +131,20 @@ impl Snapshot {
                 posting.rows.add_to(&mut rows);
             }
         }
-        rows
+        match &self.within {
+            None => rows,
+            Some(within) => rows & &within.rows,
+        }
     }
 
     /// Every value of the field with how many rows have it, in the order of the values.
     #[must_use]
     pub fn values(&self, field: Field) -> Vec<(&str, u64)> {
-        let all = self.tables.postings(field).map(|posting| (self.tables.text(posting.value), posting.rows.len()));
+        let count = |rows: &Segments| match &self.within {
+            None => rows.len(),
+            Some(within) => within.rows.intersection_len(&rows.assemble()),
+        };
+        let all = self.tables.postings(field).map(|posting| (self.tables.text(posting.value), count(&posting.rows)));
         let mut all: Vec<_> = all.filter(|(_, count)| *count > 0).collect();
         all.sort_unstable();
         all

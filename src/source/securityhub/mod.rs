@@ -5,6 +5,7 @@
 //! catches. Delta polls go by `UpdatedAt`, which workflow edits do not move: that is what the slow full sweep is for.
 
 mod aggregation;
+mod filters;
 mod homes;
 mod shard;
 mod sweep;
@@ -27,7 +28,7 @@ use super::table::{Operation, Rate};
 use super::tap::Take;
 use super::{Source, Swept};
 use crate::decode::Page;
-use crate::model::Scope;
+use crate::model::{Extent, Scope};
 use crate::model::scope::SweepId;
 
 /// "All other operations" in the service model's throttling section.
@@ -54,6 +55,7 @@ pub(super) struct SecurityHub {
     /// Every Region that this profile asks.
     regions: Vec<Arc<str>>,
     homes: Arc<Homes>,
+    extent: Arc<Extent>,
 }
 
 impl SecurityHub {
@@ -63,6 +65,7 @@ impl SecurityHub {
             region: Arc::clone(&scope.region),
             regions: session.regions.clone(),
             homes: Arc::clone(&session.homes),
+            extent: Arc::clone(&session.extent),
         }
     }
 
@@ -121,9 +124,9 @@ impl SecurityHub {
         }
     }
 
-    /// Everything with an `UpdatedAt` from `since` on, page after page.
+    /// Everything that lasts within the extent with an `UpdatedAt` from `since` on, page after page.
     async fn changed_since(&self, desk: &Desk, since: Timestamp, sweep: Option<SweepId>) -> Result<(), CallError> {
-        let mut shard = Shard::changed(Window::since(since));
+        let mut shard = Shard::changed(Window::since(since), &self.extent);
         loop {
             match self.page(desk, &shard).await {
                 Ok(page) => {

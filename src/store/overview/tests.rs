@@ -90,3 +90,15 @@ fn an_empty_store_has_an_overview_of_zeros() {
     let overview = Overview::of(&Store::new().publish(), Timestamp::UNIX_EPOCH);
     assert_eq!((overview.open, overview.severities.len(), overview.resources.len()), (0, 6, 0));
 }
+
+#[test]
+fn a_snapshot_that_shows_all_its_rows_one_by_one_counts_the_same() {
+    let (mut store, now) = filled(3_000);
+    let whole = Overview::of(&store.snapshot(), now);
+    let snapshot = store.snapshot();
+    let all = snapshot.live().clone();
+    let narrowed = Overview::of(&snapshot.within(&all), now);
+    assert_eq!(Overview { version: whole.version, ..narrowed }, whole);
+    let nothing = Overview::of(&store.snapshot().within(&roaring::RoaringBitmap::new()), now);
+    assert_eq!((nothing.open, nothing.accounts.len(), nothing.resources.len(), nothing.samples), (0, 0, 0, 0));
+}
