@@ -16,12 +16,7 @@ use crate::source::Follow;
 use crate::store::score::{Posture, RequirementPosture, StandardPosture};
 
 /// Runs the subcommand.
-pub(super) fn run(
-    global: &Global,
-    config: &Config,
-    scope: Option<&Scoped>,
-    args: &Controls,
-) -> Result<Exit, CliError> {
+pub(super) fn run(global: &Global, config: &Config, scope: Option<&Scoped>, args: &Controls) -> Result<Exit, CliError> {
     let answer = sync::sync(settings::settings(global, config, Follow::Once), scope)?;
     let exit = answer.report();
     if exit == Exit::NothingAnswered {

@@ -25,12 +25,7 @@ use crate::ui::theme::{Depth, Symbols};
 const BANNER: &str = "demo: emulated data";
 
 /// The dashboard on what the command line and the configuration name.
-pub(super) fn run(
-    global: &Global,
-    config: &Config,
-    keymap: Keymap,
-    scope: Option<&Scoped>,
-) -> Result<Exit, CliError> {
+pub(super) fn run(global: &Global, config: &Config, keymap: Keymap, scope: Option<&Scoped>) -> Result<Exit, CliError> {
     let mut settings = settings::settings(global, config, follow(config));
     let within = scope::narrow(&mut settings, scope);
     let start: Start = Box::new(move || Box::pin(async move { Ok(live(settings, within, ())) }));

@@ -16,12 +16,7 @@ use crate::source::Follow;
 use crate::store::{RowId, Snapshot};
 
 /// Runs the subcommand.
-pub(super) fn run(
-    global: &Global,
-    config: &Config,
-    scope: Option<&Scoped>,
-    args: &Findings,
-) -> Result<Exit, CliError> {
+pub(super) fn run(global: &Global, config: &Config, scope: Option<&Scoped>, args: &Findings) -> Result<Exit, CliError> {
     // What is wrong with the question is said before anybody is asked.
     let text = args.query.join(" ");
     let query =

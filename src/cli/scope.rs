@@ -31,8 +31,8 @@ impl Scoped {
     /// A query that cannot be read: exit code 2.
     pub(super) fn of(global: &Global, config: &Config) -> Result<Option<Self>, CliError> {
         let text = global.scope.as_deref().unwrap_or(&config.aws.scope).trim();
-        let query = query::parse(text)
-            .map_err(|error| CliError::Usage(format!("--scope:\n{}", error.underlined(text))))?;
+        let query =
+            query::parse(text).map_err(|error| CliError::Usage(format!("--scope:\n{}", error.underlined(text))))?;
         Ok(query.expr.is_some().then(|| Self { text: text.into(), query: Arc::new(query) }))
     }
 

@@ -14,12 +14,7 @@ use crate::model::{Severity, SourceState, SourceStatus};
 use crate::source::Follow;
 
 /// Runs the subcommand. What did not answer is data here: it is printed whatever the exit code.
-pub(super) fn run(
-    global: &Global,
-    config: &Config,
-    scope: Option<&Scoped>,
-    args: &Sources,
-) -> Result<Exit, CliError> {
+pub(super) fn run(global: &Global, config: &Config, scope: Option<&Scoped>, args: &Sources) -> Result<Exit, CliError> {
     let answer = sync::sync(settings::settings(global, config, Follow::Once), scope)?;
     let exit = answer.report();
     let mut out = io::stdout().lock();

@@ -124,9 +124,7 @@ impl Extent {
     /// Is anything narrowed by what may change. Then records that are one row may be asked for in part.
     #[must_use]
     pub fn is_passing(&self) -> bool {
-        !self.passing.is_empty()
-            || !self.times.is_empty()
-            || self.severities.len() < Severity::WORST_FIRST.len()
+        !self.passing.is_empty() || !self.times.is_empty() || self.severities.len() < Severity::WORST_FIRST.len()
     }
 
     /// The `UpdatedAt` that findings within have.

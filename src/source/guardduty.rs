@@ -23,8 +23,8 @@ use super::table::{Operation, Rate};
 use super::tap::Take;
 use super::{Source, Swept};
 use crate::decode::Page;
-use crate::model::scope::SweepId;
 use crate::model::extent::{Reach, TextAttribute};
+use crate::model::scope::SweepId;
 use crate::model::{Extent, Scope, Severity};
 
 const RATE: Rate = Rate { per_second: 5, burst: 10 };

@@ -164,8 +164,8 @@ mod tests {
     use bytes::Bytes;
 
     use super::*;
-    use crate::store::Field;
     use crate::model::{Batch, Format, Provenance, RawRecord, Scope, Service};
+    use crate::store::Field;
 
     fn failed_check(resource: &str) -> Update {
         let json = format!(

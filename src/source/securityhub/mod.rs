@@ -28,8 +28,8 @@ use super::table::{Operation, Rate};
 use super::tap::Take;
 use super::{Source, Swept};
 use crate::decode::Page;
-use crate::model::{Extent, Scope};
 use crate::model::scope::SweepId;
+use crate::model::{Extent, Scope};
 
 /// "All other operations" in the service model's throttling section.
 pub(super) const OTHERS: Rate = Rate { per_second: 10, burst: 30 };

@@ -247,7 +247,8 @@ mod tests {
         assert_eq!(slices(worst), [Slice::Of(all[0]), Slice::Copies, Slice::Of(all[1])]);
         let result = |words: &[&str]| Extent {
             severities: vec![Severity::Informational],
-            passing: [(TextAttribute::ComplianceStatus, words.iter().map(|word| TextFilter::equals(*word)).collect())].into(),
+            passing: [(TextAttribute::ComplianceStatus, words.iter().map(|word| TextFilter::equals(*word)).collect())]
+                .into(),
             guardduty: Reach::Nothing,
             ..Extent::default()
         };
