@@ -59,6 +59,22 @@ fn findings() {
     view("findings", &[Action::ShowFindings, Action::Down]);
 }
 
+/// By control then account, the first group open on both levels; and the sheet that chose it.
+#[test]
+fn grouped() {
+    use Action as A;
+    let by_two = [A::ShowFindings, A::GroupBy, A::Right, A::Down, A::Down, A::Down, A::Down, A::Open];
+    let opened: Vec<A> = by_two.into_iter().chain([A::Open, A::Right, A::Right]).collect();
+    view("findings_grouped", &opened);
+    for (width, height) in SIZES {
+        let frame =
+            |actions: &[A]| Session::new(Data::Full, (width, height)).act(actions).frame(&Look::default()).text();
+        let by_type = [A::ShowFindings, A::GroupBy, A::Down, A::Open];
+        let text = format!("== Sheet\n{}== Types\n{}", frame(&[A::ShowFindings, A::GroupBy]), frame(&by_type));
+        assert_frames(&format!("findings_groups_{width}x{height}"), &text);
+    }
+}
+
 #[test]
 fn detail() {
     view("detail", &[Action::ShowFindings, Action::Down, Action::Open]);

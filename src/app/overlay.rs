@@ -2,6 +2,8 @@
 
 use tui_input::Input;
 
+use super::choose::groups::{self, Groups};
+use super::choose::kin;
 use super::msg::Target;
 use super::{Action, Context, Effect, Moment, Msg, State, View, update};
 
@@ -11,6 +13,10 @@ pub enum Overlay {
     /// All keys of this context, from the action table.
     Help(Help),
     Palette(Palette),
+    /// What to group by.
+    Groups(Groups),
+    /// What shares something with a finding.
+    Kin(kin::Doors),
 }
 
 /// The help: the first line shown. The picture stops at its last line.
@@ -57,10 +63,12 @@ impl Palette {
 }
 
 /// An action while an overlay is open: `None` when there is none, or when it is no affair of the overlay's.
-pub(super) fn act(state: &mut State, action: Action, _moment: &Moment<'_>) -> Option<Vec<Effect>> {
+pub(super) fn act(state: &mut State, action: Action, moment: &Moment<'_>) -> Option<Vec<Effect>> {
     let (_, page) = state.body();
     let view = state.view;
     match state.overlays.last_mut()? {
+        Overlay::Groups(_) => groups::act(state, action, moment).or_else(|| leave_sheet(state, action)),
+        Overlay::Kin(_) => kin::act(state, action, moment).or_else(|| leave_sheet(state, action)),
         Overlay::Help(help) => {
             match action {
                 Action::Down => help.top += 1,
@@ -91,6 +99,15 @@ pub(super) fn act(state: &mut State, action: Action, _moment: &Moment<'_>) -> Op
     }
 }
 
+/// What a sheet does not take: to leave it is to close it, and any other action closes it and is carried out.
+fn leave_sheet(state: &mut State, action: Action) -> Option<Vec<Effect>> {
+    if matches!(action, Action::Redraw | Action::Suspend) {
+        return None;
+    }
+    state.overlays.pop();
+    matches!(action, Action::Back | Action::Leave | Action::Left | Action::Right).then(Vec::new)
+}
+
 /// Runs the action under the palette's cursor.
 pub(super) fn run(state: &mut State, moment: &Moment<'_>) -> Vec<Effect> {
     let Some(Overlay::Palette(palette)) = state.overlays.pop() else { return Vec::new() };
@@ -113,6 +130,12 @@ pub(super) fn click(state: &mut State, target: Target, moment: &Moment<'_>) -> O
     if let (Overlay::Palette(palette), Target::Line(line)) = (state.overlays.last_mut()?, target) {
         palette.selected = line;
         return Some(run(state, moment));
+    }
+    if let (Some(Overlay::Kin(_)), Target::Line(line)) = (state.overlays.last(), target) {
+        return kin::click(state, line, moment);
+    }
+    if let (Some(Overlay::Groups(_)), Target::Choice(side, line)) = (state.overlays.last(), target) {
+        return groups::click(state, side, line, moment);
     }
     state.overlays.pop();
     Some(Vec::new())

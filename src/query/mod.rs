@@ -34,7 +34,9 @@ mod expr;
 pub mod field;
 mod fold;
 mod glob;
+pub mod group;
 pub mod lex;
+pub mod outline;
 pub mod parse;
 pub mod push;
 mod row;
@@ -46,6 +48,7 @@ pub use error::QueryError;
 pub use evaluate::evaluate;
 pub use expr::{Compare, Expr, Flag, Number, Query, Test, When};
 pub use glob::Glob;
+pub use outline::{Grouped, Outline};
 pub use sort::sort;
 
 /// Reads and checks a query. Empty text is the query that matches every finding.

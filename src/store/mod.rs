@@ -6,6 +6,7 @@
 //!
 //! **A row is what a person triages; a record is what a service sent.** A row keeps every record it folds.
 
+mod census;
 mod column;
 mod facts;
 mod fold;
@@ -27,6 +28,7 @@ mod writer;
 
 use std::sync::Arc;
 
+pub use census::{Group, GroupValue};
 pub use row::{Record, ResourceRef, Row};
 pub use scan::{Sym, SymSet};
 pub use snapshot::Snapshot;

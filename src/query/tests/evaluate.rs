@@ -17,7 +17,7 @@ use crate::store::{Row, RowId, Snapshot, Store};
 
 const NOW: &str = "2026-11-20T12:00:00Z";
 
-fn now() -> Timestamp {
+pub(super) fn now() -> Timestamp {
     NOW.parse().unwrap()
 }
 
@@ -66,7 +66,7 @@ fn finding(index: usize, pick: [usize; 8]) -> serde_json::Value {
     finding
 }
 
-fn snapshot(picks: &[[usize; 8]]) -> Arc<Snapshot> {
+pub(super) fn snapshot(picks: &[[usize; 8]]) -> Arc<Snapshot> {
     let scope = Arc::new(Scope {
         service: Service::SecurityHub,
         account: Arc::from("111122223333"),
@@ -265,7 +265,7 @@ fn matching(snapshot: &Snapshot, expr: Option<&Expr>) -> Vec<u32> {
     snapshot.live().iter().filter(hit).collect()
 }
 
-fn picks(most: usize) -> impl Strategy<Value = Vec<[usize; 8]>> {
+pub(super) fn picks(most: usize) -> impl Strategy<Value = Vec<[usize; 8]>> {
     prop::collection::vec(prop::array::uniform8(0_usize..60), 1..most)
 }
 

@@ -4,6 +4,7 @@
 use proptest::prelude::*;
 
 mod evaluate;
+mod group;
 
 use super::field::{FIELDS, Field, Kind};
 use super::*;
