@@ -66,9 +66,8 @@ fn extent(needs: Needs, text: &str) -> Extent {
             Domain::Workflow => (TextAttribute::WorkflowStatus, equals()),
             // What says nothing is active.
             Domain::RecordState if values.known.contains(&"ACTIVE") => (TextAttribute::RecordState, differs()),
-            Domain::RecordState if values.other => continue,
+            Domain::RecordState | Domain::Compliance if values.other => continue,
             Domain::RecordState => (TextAttribute::RecordState, equals()),
-            Domain::Compliance if values.other => continue,
             Domain::Compliance => {
                 extent.guardduty = Reach::Nothing;
                 (TextAttribute::ComplianceStatus, equals())
