@@ -125,16 +125,14 @@ fn scoped() {
             let frame = session.act(actions).frame(&Look::default()).text();
             let lines: Vec<&str> = frame.lines().collect();
             let footer = lines[lines.len() - 2..].join("\n");
-            text.extend(
-                [&format!("== {}x{} {:?}\n", size.0, size.1, session.state.view), &footer, "\n"].map(String::as_str),
-            );
+            text += &format!("== {}x{} {:?}\n{footer}\n", size.0, size.1, session.state.view);
         }
         let said = "A message that is long, and says at great length what has happened and what to do next. ".repeat(2);
         session.state.say(yagura::app::message::Tone::Problem, said, data::now());
         let frame = session.frame(&Look::default()).text();
         let line = frame.lines().rev().nth(1).unwrap();
         assert!(line.contains("scope: severity>=high"), "{line}");
-        text.extend(["== with a message\n", line, "\n"]);
+        text += &format!("== with a message\n{line}\n");
     }
     assert_frames("scoped", &text);
 }

@@ -147,10 +147,10 @@ fn any_query(whole: &Snapshot) -> impl Strategy<Value = String> + use<> {
 }
 
 /// The property, with one finding a check and with one for each standard.
-fn the_same_findings_either_way(control_findings: ControlFindings) {
+fn the_same_findings_either_way(control_findings: ControlFindings, cases: u32) {
     static RUNTIME: LazyLock<tokio::runtime::Runtime> = LazyLock::new(|| tokio::runtime::Runtime::new().unwrap());
     let world = World::of(control_findings, &RUNTIME);
-    let mut runner = TestRunner::new(Config { cases: 16, failure_persistence: None, ..Config::default() });
+    let mut runner = TestRunner::new(Config { cases, failure_persistence: None, ..Config::default() });
     let result = runner.run(&any_query(&world.whole), |text| {
         let now = Timestamp::now();
         let narrow = RUNTIME.block_on(sync(scoped(world.running.url(), &text, now)));
@@ -167,12 +167,12 @@ fn the_same_findings_either_way(control_findings: ControlFindings) {
 
 #[test]
 fn a_scoped_sync_finds_what_a_whole_one_finds() {
-    the_same_findings_either_way(ControlFindings::SecurityControl);
+    the_same_findings_either_way(ControlFindings::SecurityControl, 16);
 }
 
 #[test]
 fn a_scoped_sync_finds_the_same_where_each_standard_has_its_finding() {
-    the_same_findings_either_way(ControlFindings::StandardControl);
+    the_same_findings_either_way(ControlFindings::StandardControl, 8);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
