@@ -434,3 +434,15 @@ fn a_scope_holds_for_files_too_and_is_read_like_any_query() {
     let said = text(&checked.stderr);
     assert!(said.contains(":2:1: aws.scope: ") && said.contains("did you mean"), "{said}");
 }
+
+#[test]
+fn the_query_language_is_explained_from_its_own_tables() {
+    for words in [&["help", "query"][..], &["query"]] {
+        let out = run(words);
+        let text = String::from_utf8(out.stdout.clone()).unwrap();
+        assert_eq!(code(&out), 0, "{text}");
+        for part in ["or     = and { \"OR\" and }", "\n  actor.ip ", "\n  severity ", "CVE-2021-*"] {
+            assert!(text.contains(part), "{part:?} is not in:\n{text}");
+        }
+    }
+}

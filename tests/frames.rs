@@ -105,7 +105,8 @@ fn overlays() {
     for (width, height) in SIZES {
         let frame =
             |actions: &[Action]| Session::new(Data::Full, (width, height)).act(actions).frame(&Look::default()).text();
-        let text = format!("== Help\n{}== Palette\n{}", frame(&[Action::Help]), frame(&[Action::Palette]));
+        let (keys, filter) = (frame(&[Action::Help]), frame(&[Action::Help, Action::Filter]));
+        let text = format!("== Help\n{keys}== The filter line\n{filter}== Palette\n{}", frame(&[Action::Palette]));
         assert_frames(&format!("overlays_{width}x{height}"), &text);
     }
 }
@@ -175,7 +176,7 @@ fn every_door_leads_to_its_number() {
         let lines = panel_lines(panel, &counts, &posture, &snapshot);
         for (line, number) in lines.iter().zip(numbers(panel)) {
             let Door::Findings(text) = &line.door else { panic!("{panel:?} {line:?}") };
-            let rows = query::evaluate(&query::parse(text).unwrap(), &snapshot, data::now());
+            let rows = query::evaluate(&query::parse(text).unwrap(), &snapshot, &query::Context::at(data::now()));
             assert_eq!(rows.len(), number, "{panel:?}: {text}");
             doors += 1;
         }

@@ -10,7 +10,7 @@ use super::{Action, Context, Effect, Moment, Msg, State, View, update};
 /// One overlay with its own state.
 #[derive(Debug, Clone)]
 pub enum Overlay {
-    /// All keys of this context, from the action table.
+    /// All keys, from the action table; or the language of the filter line.
     Help(Help),
     Palette(Palette),
     /// What to group by.
@@ -23,6 +23,24 @@ pub enum Overlay {
 #[derive(Debug, Clone, Default)]
 pub struct Help {
     pub top: usize,
+    pub topic: Topic,
+}
+
+/// What the help is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Topic {
+    #[default]
+    Keys,
+    FilterLine,
+}
+
+impl Topic {
+    const fn other(self) -> Self {
+        match self {
+            Self::Keys => Self::FilterLine,
+            Self::FilterLine => Self::Keys,
+        }
+    }
 }
 
 /// The palette: an input and the action under the cursor.
@@ -77,6 +95,7 @@ pub(super) fn act(state: &mut State, action: Action, moment: &Moment<'_>) -> Opt
                 Action::HalfPageUp | Action::PageUp => help.top = help.top.saturating_sub(page / 2),
                 Action::First => help.top = 0,
                 Action::Last => help.top = usize::MAX / 2,
+                Action::Filter => *help = Help { top: 0, topic: help.topic.other() },
                 Action::Back | Action::Leave | Action::Help | Action::Open => {
                     state.overlays.pop();
                 }

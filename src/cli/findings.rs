@@ -11,7 +11,7 @@ use super::scope::Scoped;
 use super::{CliError, Exit, say, settings, sync};
 use crate::config::Config;
 use crate::model::Sort;
-use crate::query;
+use crate::query::{self, Context};
 use crate::source::Follow;
 use crate::store::{RowId, Snapshot};
 
@@ -32,7 +32,7 @@ pub(super) fn run(global: &Global, config: &Config, scope: Option<&Scoped>, args
     }
     let snapshot = &*answer.snapshot;
     let now = Timestamp::now();
-    let matching = query::evaluate(&query, snapshot, now);
+    let matching = query::evaluate(&query, snapshot, &Context::at(now));
     let rows = query::sort(&matching, snapshot, sort, args.limit);
     let lost = print(snapshot, &rows, args.output, now)?;
     for reason in &lost {

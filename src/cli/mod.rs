@@ -60,6 +60,7 @@ fn dispatch(cli: &Cli) -> Result<Exit, CliError> {
     match &cli.command {
         Some(Command::Completions { shell }) => return completions::completions(*shell),
         Some(Command::Man) => return completions::man(),
+        Some(Command::Query) => return completions::query(),
         Some(Command::Config(args)) => return configuration::run(&cli.global, args.action),
         _ => {}
     }
@@ -79,6 +80,6 @@ fn dispatch(cli: &Cli) -> Result<Exit, CliError> {
         Some(Command::Findings(args)) => findings::run(&cli.global, config, scope, args),
         Some(Command::Controls(args)) => controls::run(&cli.global, config, scope, args),
         Some(Command::Sources(args)) => sources::run(&cli.global, config, scope, args),
-        Some(Command::Completions { .. } | Command::Man | Command::Config(_)) => Ok(Exit::Done),
+        Some(Command::Completions { .. } | Command::Man | Command::Query | Command::Config(_)) => Ok(Exit::Done),
     }
 }

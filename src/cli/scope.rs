@@ -12,7 +12,7 @@ use super::CliError;
 use super::args::Global;
 use crate::config::Config;
 use crate::model::Extent;
-use crate::query::{self, Query};
+use crate::query::{self, Context, Query};
 use crate::source::Settings;
 use crate::store::ingest::Within;
 
@@ -44,7 +44,7 @@ impl Scoped {
     /// The rows of a snapshot that are in it.
     fn within(&self) -> Within {
         let query = Arc::clone(&self.query);
-        Box::new(move |snapshot| query::evaluate(&query, snapshot, Timestamp::now()))
+        Box::new(move |snapshot| query::evaluate(&query, snapshot, &Context::at(Timestamp::now())))
     }
 }
 

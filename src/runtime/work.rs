@@ -11,7 +11,7 @@ use crate::app::Msg;
 use crate::app::effect::Generation;
 use crate::app::msg::{Loaded, Lost};
 use crate::decode;
-use crate::query::{self, Grouped, Outline, Query, Sort};
+use crate::query::{self, Context, Grouped, Outline, Query, Sort};
 use crate::store::{RowId, Snapshot, StoreError};
 
 /// The result of one question.
@@ -163,7 +163,7 @@ impl Work {
     fn run_query(&self, question: Question, snapshot: &Arc<Snapshot>) {
         let snapshot = Arc::clone(snapshot);
         self.run(Lost::Query(question.generation), move || {
-            let rows = query::evaluate(&question.query, &snapshot, Timestamp::now());
+            let rows = query::evaluate(&question.query, &snapshot, &Context::at(Timestamp::now()));
             let generation = question.generation;
             if let Some(grouped) = question.grouped {
                 let outline = Outline::of(&snapshot, &rows, &grouped, question.sort);
@@ -178,8 +178,8 @@ impl Work {
     fn run_count(&self, question: Counting, snapshot: &Arc<Snapshot>) {
         let snapshot = Arc::clone(snapshot);
         self.run(Lost::Count(question.generation), move || {
-            let now = Timestamp::now();
-            let count = |query: &Arc<Query>| query::evaluate(query, &snapshot, now).len();
+            let context = Context::at(Timestamp::now());
+            let count = |query: &Arc<Query>| query::evaluate(query, &snapshot, &context).len();
             Answer::Counts { generation: question.generation, counts: question.queries.iter().map(count).collect() }
         });
     }

@@ -24,7 +24,7 @@ const LEVEL: i32 = 1;
 const KEPT: usize = 8;
 
 /// Where a record is: block and slot. [`Place::NOWHERE`] when it is dead.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
 pub(super) struct Place(u32);
 
 impl Place {
@@ -99,6 +99,33 @@ impl RawView {
             return Err(StoreError::Missing { block: place.block(), slot: place.slot() });
         }
         Ok(bytes.slice(range))
+    }
+
+    /// Looks at the records at these places, which are in order: each block is unpacked once, and not kept.
+    pub(super) fn each<T: Copy>(&self, places: &[(Place, T)], mut look: impl FnMut(T, &[u8])) {
+        for of_block in places.chunk_by(|(a, _), (b, _)| a.block() == b.block()) {
+            let Some((first, _)) = of_block.first() else { continue };
+            let Some(block) = self.blocks.get(first.block() as usize) else {
+                for (place, of) in of_block {
+                    if let Some((_, bytes)) = self.pending.get(usize::from(place.slot())) {
+                        look(*of, bytes);
+                    }
+                }
+                continue;
+            };
+            let bytes = match block.unpack() {
+                Ok(bytes) => bytes,
+                Err(error) => {
+                    tracing::error!(block = first.block(), "a block of raw records does not decompress: {error}");
+                    continue;
+                }
+            };
+            for (place, of) in of_block {
+                if let Some(json) = block.range(usize::from(place.slot())).and_then(|range| bytes.get(range)) {
+                    look(*of, json);
+                }
+            }
+        }
     }
 
     fn unpacked(&self, block: &Arc<Block>) -> io::Result<Bytes> {

@@ -84,18 +84,20 @@ impl Stage {
         match effect {
             Effect::Query { generation, query, sort } => {
                 self.asked += 1;
-                let rows = query::evaluate(&query, &self.snapshot, self.now);
+                let rows = query::evaluate(&query, &self.snapshot, &query::Context::at(self.now));
                 let rows: Arc<[RowId]> = query::sort(&rows, &self.snapshot, sort, None).into();
                 Some(Msg::Rows { generation, rows })
             }
             Effect::Group { generation, query, sort, grouped } => {
                 self.asked += 1;
-                let rows = query::evaluate(&query, &self.snapshot, self.now);
+                let rows = query::evaluate(&query, &self.snapshot, &query::Context::at(self.now));
                 let outline = Arc::new(Outline::of(&self.snapshot, &rows, &grouped, sort));
                 Some(Msg::Outline { generation, outline })
             }
             Effect::Count { generation, queries } => {
-                let count = |query: &Arc<query::Query>| query::evaluate(query, &self.snapshot, self.now).len();
+                let count = |query: &Arc<query::Query>| {
+                    query::evaluate(query, &self.snapshot, &query::Context::at(self.now)).len()
+                };
                 Some(Msg::Counted { generation, counts: queries.iter().map(count).collect() })
             }
             Effect::LoadDetail { row } => {

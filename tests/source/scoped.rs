@@ -58,7 +58,7 @@ async fn sync(settings: Settings) -> Arc<Snapshot> {
 /// What matches, by id, with what a query looks at first.
 fn matching(snapshot: &Snapshot, text: &str, now: Timestamp) -> Vec<String> {
     let query = query::parse(text).unwrap();
-    let mut found: Vec<String> = query::evaluate(&query, snapshot, now)
+    let mut found: Vec<String> = query::evaluate(&query, snapshot, &query::Context::at(now))
         .iter()
         .filter_map(|row| snapshot.row(yagura::store::RowId(row)))
         .map(|row| {
@@ -131,7 +131,8 @@ fn term(whole: &Snapshot) -> impl Strategy<Value = String> + use<> {
         1 => (select(vec!["<", ">"]), ago).prop_map(|(compare, ago)| format!("age{compare}{ago}")),
         1 => select(vec![
             "root", "bucket", "product:GuardDuty", "source:guardduty", "source:securityhub", "standard:cis", "score>=7",
-            "score<5", "type:Recon", "resource~web", "generator:security-control", "id~guardduty", "control:*",
+            "score<5", "type:Recon", "resource~web", "generator:security-control", "id~guardduty", "control:*", "cve:CVE-*", "port<1024", "actor.ip:198.51.100.0/24", "country:*a*",
+            "tag:env=prod", "has:note", "has:control", "is:sequence", "requirement:1.5", "path:Network.Direction",
         ]).prop_map(str::to_owned),
     ]
 }

@@ -9,11 +9,11 @@ use jiff::Timestamp;
 
 use crate::model::extent::{Stretch, TextAttribute, TextFilter, TimeAttribute};
 use crate::model::{Compliance, RecordState, Severity, Workflow, cis};
-use crate::query::evaluate::Window;
 use crate::query::expr::{Compare, Expr, Flag, Test, When};
 use crate::query::field::{Field, SEVERITIES};
 use crate::query::fold::fold;
 use crate::query::glob::{Glob, Matcher};
+use crate::query::window::Window;
 
 /// Whether an expression stands under a `NOT`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -49,7 +49,7 @@ proptest! {
         for group in groups(&snapshot, snapshot.live(), key, GroupSort::default()) {
             let term = term(&snapshot, key, group.value);
             let query = parse(&term).unwrap_or_else(|error| panic!("{term}: {error}"));
-            let asked = evaluate(&query, &snapshot, now());
+            let asked = evaluate(&query, &snapshot, &Context::at(now()));
             prop_assert_eq!(asked, snapshot.in_group(snapshot.live(), key, group.value), "{}", term);
         }
     }
