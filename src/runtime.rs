@@ -9,8 +9,10 @@
 //! runtime's workers, the sources and the ingest yield to it (they run at a lower priority), because a key must not
 //! wait for a hundred thousand findings on two cores.
 
+mod export;
 mod feed;
 mod pace;
+mod past;
 mod session;
 mod signals;
 mod work;
@@ -22,12 +24,15 @@ use jiff::Timestamp;
 use tokio::sync::mpsc;
 use tokio::time::Instant;
 
-pub use session::{Ended, Live, RuntimeError, Session, Start, Starting};
+pub use session::{Ended, Historian, Live, Past, RuntimeError, Session, Start, Starting};
 
+use crate::app::notice::How;
 use crate::app::{self, Effect, Msg, State};
 use crate::store::Snapshot;
-use crate::term::{Guard, Input, Inputs, Left, Screen, Writer, clipboard, guard};
+use crate::term::notice::{self, Notice};
+use crate::term::{Address, Guard, Hyperlinks, Input, Inputs, Left, Link, Screen, Writer, clipboard, guard};
 use crate::ui::{self, Hits, Look};
+use export::Files;
 use feed::{Feed, News};
 use pace::Pace;
 use signals::{Signal, Signals};
@@ -73,6 +78,7 @@ struct Loop {
     state: State,
     look: Look,
     hits: Hits,
+    hyperlinks: Hyperlinks,
     /// Writes on their way to the terminal.
     in_flight: usize,
     dirty: bool,
@@ -93,7 +99,7 @@ impl Loop {
         let (writer, left) = Writer::start().map_err(RuntimeError::System)?;
         let inputs = Inputs::start().map_err(RuntimeError::System)?;
         let (width, height) = guard::size();
-        let (work, answers) = Work::new();
+        let (work, answers) = Work::new(Files::in_folder(session.exports));
         let mut open = Self {
             guard,
             screen: Screen::new(width, height, session.colours),
@@ -108,6 +114,7 @@ impl Loop {
             state: session.state,
             look: session.look,
             hits: Hits::default(),
+            hyperlinks: session.hyperlinks,
             in_flight: 0,
             dirty: true,
             pace: Pace::default(),
@@ -130,7 +137,8 @@ impl Loop {
 
     /// Waits for the most urgent thing and takes it.
     async fn event(&mut self) -> Result<Next, RuntimeError> {
-        let deadline = self.pace.deadline(self.state.message.as_ref().map(|message| message.until));
+        let deadline =
+            self.pace.deadline(&[self.state.message.as_ref().map(|message| message.until), self.state.next_call()]);
         // The first findings of all do not wait for the pace.
         let data_from = if self.snapshot.is_empty() { Instant::now() } else { self.pace.data_from() };
         tokio::select! {
@@ -149,12 +157,18 @@ impl Loop {
             },
             Some(answer) = self.answers.recv() => {
                 if let Some(message) = self.work.answered(answer, &self.snapshot) {
+                    if let Next::End(ended) = self.look_at_the_journal() {
+                        return Ok(Next::End(ended));
+                    }
                     return Ok(self.update(message));
                 }
             }
             news = self.feed.news(data_from) => return self.news(news),
             () = tokio::time::sleep_until(deadline) => {
                 self.pace.ticked();
+                if let Next::End(ended) = self.look_at_the_journal() {
+                    return Ok(Next::End(ended));
+                }
                 return Ok(self.update(Msg::Tick));
             }
         }
@@ -216,7 +230,17 @@ impl Loop {
             }
             Effect::Count { generation, queries } => self.work.count(generation, queries, &self.snapshot),
             Effect::LoadDetail { row } => self.work.detail(row, &self.snapshot),
-            Effect::Copy { text, what } => return self.copy(&text, what),
+            Effect::LoadPast { row, record } => self.work.past(row, record, &self.snapshot, self.feed.past()),
+            Effect::Compare { row, record, past, older, newer } => {
+                self.work.compare(row, record, past, (older, newer));
+            }
+            Effect::AskHistory { row, record, scope, key } => {
+                self.work.history(row, record, scope, key, self.feed.past());
+            }
+            Effect::Copy { text, what, dropped } => return self.copy(&text, what, dropped),
+            Effect::Export(export) => self.work.export(*export, &self.snapshot),
+            Effect::Match { queries } => self.work.matching(queries, &self.snapshot),
+            Effect::Notify { how, text } => self.notify(how, &text),
             Effect::Refresh => self.feed.refresh(),
             Effect::Redraw => self.screen.forget(),
             Effect::Suspend => self.suspend(),
@@ -225,15 +249,24 @@ impl Loop {
         Next::Go
     }
 
-    fn copy(&mut self, text: &str, what: &'static str) -> Next {
-        let message = match clipboard::copy(text, std::env::var_os("TMUX").is_some()) {
+    fn copy(&mut self, text: &str, what: &'static str, dropped: usize) -> Next {
+        let message = match clipboard::copy(text, inside_tmux()) {
             Ok(sequence) => {
                 self.send(sequence);
-                Msg::Copied { what, bytes: text.len() }
+                Msg::Copied { what, bytes: text.len(), dropped }
             }
-            Err(clipboard::TooLarge { bytes }) => Msg::CopyTooLarge { what, bytes },
+            Err(clipboard::TooLarge { bytes }) => Msg::CopyTooLarge { what, bytes, most: clipboard::LONGEST },
         };
         self.update(message)
+    }
+
+    fn notify(&mut self, how: How, text: &str) {
+        let safe = ui::Safe::of(format_args!("yagura: {text}"));
+        let notice = match how {
+            How::Bell => Notice::Bell,
+            How::Desktop => Notice::Desktop(safe.as_str()),
+        };
+        self.send(notice::sequence(notice, inside_tmux()));
     }
 
     /// The whole process group stops; SIGCONT brings the terminal back.
@@ -253,9 +286,20 @@ impl Loop {
             News::Snapshot(snapshot) => {
                 self.snapshot = snapshot;
                 self.pace.data_came();
+                if let Next::End(ended) = self.look_at_the_journal() {
+                    return Ok(Next::End(ended));
+                }
                 Ok(self.update(Msg::Snapshot))
             }
             News::NotStarted(reason) => Err(RuntimeError::Start(reason)),
+        }
+    }
+
+    /// How the journal is doing is told with what is drawn anyway: it has no clock of its own.
+    fn look_at_the_journal(&mut self) -> Next {
+        match self.feed.journal() {
+            Some(status) if status != self.state.journal => self.update(Msg::Journal(status)),
+            _ => Next::Go,
         }
     }
 
@@ -266,6 +310,9 @@ impl Loop {
         }
         let (state, snapshot, look, now) = (&self.state, &self.snapshot, &self.look, Timestamp::now());
         self.hits = self.screen.draw(|area, buf| ui::render(state, snapshot, look, now, area, buf));
+        if self.hyperlinks == Hyperlinks::On {
+            self.screen.link(links(&self.hits));
+        }
         if let Some(frame) = self.screen.frame(None) {
             self.send(frame);
         }
@@ -276,4 +323,16 @@ impl Loop {
         self.in_flight += 1;
         self.writer.send(bytes);
     }
+}
+
+fn inside_tmux() -> bool {
+    std::env::var_os("TMUX").is_some()
+}
+
+/// The hyperlinks of a frame that a terminal may be given.
+fn links(hits: &Hits) -> Vec<Link> {
+    let link = |(rect, address): (ratatui::layout::Rect, &str)| {
+        Some(Link { row: rect.y, from: rect.x, to: rect.right(), address: Address::new(address)? })
+    };
+    hits.links().filter_map(link).collect()
 }

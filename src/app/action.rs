@@ -10,26 +10,32 @@ pub enum Context {
     Detail,
     /// The raw JSON of a finding.
     Raw,
+    /// What a finding was before.
+    Versions,
     Controls,
     Sources,
     /// A line of text is being edited: the filter, the palette, a search.
     Input,
     Palette,
     Help,
+    /// The menu of what can be copied.
+    Copy,
 }
 
 impl Context {
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 12] = [
         Self::Global,
         Self::Overview,
         Self::Findings,
         Self::Detail,
         Self::Raw,
+        Self::Versions,
         Self::Controls,
         Self::Sources,
         Self::Input,
         Self::Palette,
         Self::Help,
+        Self::Copy,
     ];
 
     /// The heading in the help, and the table name in the configuration.
@@ -41,11 +47,13 @@ impl Context {
             Self::Findings => "findings",
             Self::Detail => "detail",
             Self::Raw => "raw",
+            Self::Versions => "versions",
             Self::Controls => "controls",
             Self::Sources => "sources",
             Self::Input => "input",
             Self::Palette => "palette",
             Self::Help => "help",
+            Self::Copy => "copy",
         }
     }
 }
@@ -113,8 +121,9 @@ actions! {
     Palette, "palette", Global, [":"], "palette", "Find and run any action by name";
     Help, "help", Global, ["?"], "all keys", "Show all keys";
     Refresh, "refresh", Global, ["r"], "refresh", "Ask the sources for what has changed";
-    Copy, "copy", Global, ["y"], "copy", "Copy the selected finding's id";
+    Copy, "copy", Global, ["y"], "copy", "Choose what to copy of what is selected; twice: its id";
     ConsoleLink, "console-link", Global, ["o"], "console", "Show the link to the AWS console for what is selected";
+    Export, "export", Global, ["e"], "export", "Write the list, or the finding on the screen, to a file";
     RawJson, "raw-json", Global, ["J"], "raw JSON", "Show the finding's raw JSON";
     Kin, "kin", Global, ["K"], "kin", "Show what shares the finding's resource, control, type or account";
     Redraw, "redraw", Global, ["Ctrl-l"], "", "Draw the whole screen again";
@@ -130,18 +139,33 @@ actions! {
     NextFinding, "next-finding", Detail, ["n", "]"], "next", "Go to the next finding of the list";
     PreviousFinding, "previous-finding", Detail, ["p", "["], "previous", "Go to the finding before";
     ToggleFold, "toggle-fold", Detail, ["Tab"], "fold", "Fold or unfold the section";
+    Versions, "versions", Detail, ["V"], "versions", "Show what the finding was before, and what changed";
 
     RawFold, "raw-fold", Raw, ["Enter", "Tab"], "fold", "Fold or unfold the value";
     RawSearch, "raw-search", Raw, ["/"], "search", "Search in the JSON";
     RawNextMatch, "raw-next-match", Raw, ["n"], "next match", "Go to the next match";
     RawPreviousMatch, "raw-previous-match", Raw, ["N"], "", "Go to the match before";
+    RawNextRecord, "raw-next-record", Raw, ["]"], "", "Go to the finding's next record";
+    RawPreviousRecord, "raw-previous-record", Raw, ["["], "", "Go to the finding's record before";
     RawCopy, "raw-copy", Raw, ["y"], "copy JSON", "Copy the raw JSON";
+
+    CompareFrom, "compare-from", Versions, ["Space"], "compare", "Compare from this version to the newer one";
+    AskHistory, "ask-history", Versions, ["H"], "ask AWS", "Ask Security Hub for its own history of the finding";
+    NextRecord, "next-record", Versions, ["Tab"], "next record", "Go to the next record of the finding";
 
     NextStandard, "next-standard", Controls, ["]", "Tab"], "next standard", "Go to the next standard";
     PreviousStandard, "previous-standard", Controls, ["[", "BackTab"], "", "Go to the standard before";
     CompareStandards, "compare-standards", Controls, ["c"], "compare", "Compare two versions of the benchmark";
 
+    CopyId, "copy-id", Copy, ["y"], "", "Copy the id, in one line";
+    CopyArn, "copy-arn", Copy, ["a"], "", "Copy the ARN of its resource";
+    CopyResource, "copy-resource", Copy, ["r"], "", "Copy the name of its resource";
+    CopyIp, "copy-ip", Copy, ["i"], "", "Copy the IP addresses of its actors";
+    CopyCommand, "copy-command", Copy, ["c"], "", "Copy the AWS CLI command that shows it";
+    CopyMarkdown, "copy-markdown", Copy, ["m"], "", "Copy a summary in Markdown";
+    CopyJson, "copy-json", Copy, ["J"], "", "Copy the raw JSON, on one line";
+
     Accept, "accept", Input, ["Enter"], "apply", "Keep what was typed";
     Cancel, "cancel", Input, ["Esc", "Ctrl-c"], "cancel", "Leave the line as it was";
-    Complete, "complete", Input, ["Tab"], "complete", "In the filter: complete the word; again: the next";
+    Complete, "complete", Input, ["Tab"], "complete", "In the filter: complete the word; again: the next. In an export: the next format";
 }

@@ -2,6 +2,11 @@
 
 use std::sync::Arc;
 
+use super::export::Export;
+use super::notice::How;
+use super::versions::Past;
+use crate::export::inert;
+use crate::model::{RecordKey, Scope};
 use crate::query::{Grouped, Query, Sort};
 use crate::store::RowId;
 
@@ -35,10 +40,43 @@ pub enum Effect {
     LoadDetail {
         row: RowId,
     },
-    /// To the clipboard, by OSC 52. `what` names it for the message.
+    /// Read what a record was before off the loop; the answer comes back as [`super::Msg::Past`].
+    LoadPast {
+        row: RowId,
+        record: usize,
+    },
+    /// Tell two versions apart off the loop; the answer comes back as [`super::Msg::Compared`].
+    Compare {
+        row: RowId,
+        record: usize,
+        past: Arc<Past>,
+        older: usize,
+        newer: usize,
+    },
+    /// Ask Security Hub for a finding's history; the answer comes back as [`super::Msg::History`].
+    AskHistory {
+        row: RowId,
+        record: usize,
+        scope: Scope,
+        key: RecordKey,
+    },
+    /// To the clipboard, by OSC 52. `what` names it for the message; so many characters that would act where it is
+    /// pasted were left out of it. [`Effect::copy`] makes one of a line.
     Copy {
         text: String,
         what: &'static str,
+        dropped: usize,
+    },
+    /// Write findings to a file, off the loop; how it goes comes back as [`super::Msg::Export`].
+    Export(Box<Export>),
+    /// Which rows match each query, off the loop; the answer comes back as [`super::Msg::Matching`].
+    Match {
+        queries: Vec<Arc<Query>>,
+    },
+    /// Call the user. The text is drawn through the gate.
+    Notify {
+        how: How,
+        text: String,
     },
     /// Ask the sources now.
     Refresh,
@@ -46,4 +84,13 @@ pub enum Effect {
     Redraw,
     Suspend,
     Quit,
+}
+
+impl Effect {
+    /// One line for the clipboard, without what would act where it is pasted: no line break runs a command.
+    #[must_use]
+    pub fn copy(what: &'static str, line: &str) -> Self {
+        let (text, dropped) = inert::without(line);
+        Self::Copy { text, what, dropped }
+    }
 }

@@ -3,11 +3,14 @@
 use std::sync::Arc;
 
 use crossterm::event::KeyEvent;
+use roaring::RoaringBitmap;
 
 use super::Action;
 use super::choose::Side;
 use super::effect::Generation;
-use crate::model::Detail;
+use super::export::Exporting;
+use super::versions::Past;
+use crate::model::{Changes, Detail, History, HistoryError, JournalStatus};
 use crate::query::Outline;
 use crate::store::{RowId, StoreError};
 
@@ -25,43 +28,41 @@ pub enum Msg {
     /// An action from elsewhere than a key: the palette, the mouse.
     Act(Action),
     /// The terminal's size in cells.
-    Resize {
-        width: u16,
-        height: u16,
-    },
+    Resize { width: u16, height: u16 },
     /// A newer snapshot is there (the one handed to `update` along with this).
     Snapshot,
     /// The answer to [`super::Effect::Query`].
-    Rows {
-        generation: Generation,
-        rows: Arc<[RowId]>,
-    },
+    Rows { generation: Generation, rows: Arc<[RowId]> },
     /// The answer to [`super::Effect::Group`].
-    Outline {
-        generation: Generation,
-        outline: Arc<Outline>,
-    },
+    Outline { generation: Generation, outline: Arc<Outline> },
     /// The answer to [`super::Effect::Count`], in the order of the queries.
-    Counted {
-        generation: Generation,
-        counts: Vec<u64>,
-    },
+    Counted { generation: Generation, counts: Vec<u64> },
     /// The answer to [`super::Effect::LoadDetail`]: the raw JSON of each record and the reading of the lead one.
-    Detail {
+    Detail { row: RowId, result: Result<Box<Loaded>, StoreError> },
+    /// The answer to [`super::Effect::LoadPast`].
+    Past { row: RowId, record: usize, past: Arc<Past> },
+    /// The answer to [`super::Effect::Compare`].
+    Compared {
         row: RowId,
-        result: Result<Box<Loaded>, StoreError>,
+        record: usize,
+        /// The older and the newer.
+        pair: (usize, usize),
+        changes: Result<Changes, String>,
     },
+    /// The answer to [`super::Effect::AskHistory`].
+    History { row: RowId, record: usize, result: Result<History, HistoryError> },
+    /// How the journal is doing has changed.
+    Journal(JournalStatus),
     /// A question that was never answered: it panicked off the loop, and is in the log.
     Lost(Lost),
     /// The copied text has left for the terminal; whether it took it, nobody says.
-    Copied {
-        what: &'static str,
-        bytes: usize,
-    },
-    CopyTooLarge {
-        what: &'static str,
-        bytes: usize,
-    },
+    Copied { what: &'static str, bytes: usize, dropped: usize },
+    /// Of `most` bytes that can be sent.
+    CopyTooLarge { what: &'static str, bytes: usize, most: usize },
+    /// How an [`super::Effect::Export`] goes.
+    Export(Exporting),
+    /// The answer to [`super::Effect::Match`], query by query; whether the sources were still loading.
+    Matching { rows: Vec<RoaringBitmap>, loading: bool },
     /// Time passed: messages may leave, ages may change.
     Tick,
 }
@@ -75,6 +76,14 @@ pub enum Lost {
     Count(Generation),
     /// An [`super::Effect::LoadDetail`].
     Detail(RowId),
+    /// An [`super::Effect::Export`].
+    Export,
+    /// An [`super::Effect::Match`].
+    Match,
+    /// An [`super::Effect::LoadPast`].
+    Past(RowId),
+    /// An [`super::Effect::Compare`].
+    Compared(RowId),
 }
 
 /// What a click on a rectangle of the screen means.

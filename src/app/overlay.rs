@@ -4,6 +4,9 @@ use tui_input::Input;
 
 use super::choose::groups::{self, Groups};
 use super::choose::kin;
+use super::copy::{self, Copy};
+use super::export::{self, Sheet};
+use super::link::{self, Link};
 use super::msg::Target;
 use super::{Action, Context, Effect, Moment, Msg, State, View, update};
 
@@ -13,6 +16,12 @@ pub enum Overlay {
     /// All keys, from the action table; or the language of the filter line.
     Help(Help),
     Palette(Palette),
+    /// What can be copied.
+    Copy(Copy),
+    /// The link to the AWS console.
+    Link(Link),
+    /// Format and file of an export.
+    Export(Sheet),
     /// What to group by.
     Groups(Groups),
     /// What shares something with a finding.
@@ -85,6 +94,12 @@ pub(super) fn act(state: &mut State, action: Action, moment: &Moment<'_>) -> Opt
     let (_, page) = state.body();
     let view = state.view;
     match state.overlays.last_mut()? {
+        Overlay::Copy(_) => copy::act(state, action, moment),
+        Overlay::Link(link) => {
+            let link = link.clone();
+            link::act(state, &link, action)
+        }
+        Overlay::Export(sheet) => export::act(sheet, action),
         Overlay::Groups(_) => groups::act(state, action, moment).or_else(|| leave_sheet(state, action)),
         Overlay::Kin(_) => kin::act(state, action, moment).or_else(|| leave_sheet(state, action)),
         Overlay::Help(help) => {
@@ -144,11 +159,16 @@ pub(super) fn edited(state: &mut State) -> Vec<Effect> {
     Vec::new()
 }
 
-/// A click while an overlay is open: on a line of the palette it runs it, elsewhere it closes the overlay.
+/// A click while an overlay is open: on a line of it that line is chosen, elsewhere it closes the overlay.
 pub(super) fn click(state: &mut State, target: Target, moment: &Moment<'_>) -> Option<Vec<Effect>> {
-    if let (Overlay::Palette(palette), Target::Line(line)) = (state.overlays.last_mut()?, target) {
-        palette.selected = line;
-        return Some(run(state, moment));
+    match (state.overlays.last_mut()?, target) {
+        (Overlay::Palette(palette), Target::Line(line)) => {
+            palette.selected = line;
+            return Some(run(state, moment));
+        }
+        (Overlay::Copy(_), Target::Line(line)) => return copy::click(state, line, moment),
+        (Overlay::Export(_), Target::Line(line)) => return Some(export::click(state, line, moment)),
+        _ => {}
     }
     if let (Some(Overlay::Kin(_)), Target::Line(line)) = (state.overlays.last(), target) {
         return kin::click(state, line, moment);

@@ -199,7 +199,7 @@ fn copy(state: &State, moment: &Moment<'_>) -> Option<Vec<Effect>> {
         Door::Standard(id) => (id.clone(), "standard's id"),
         Door::Sources => return None,
     };
-    Some(vec![Effect::Copy { text, what }])
+    Some(vec![Effect::copy(what, &text)])
 }
 
 fn lines(state: &State, panel: Panel, moment: &Moment<'_>) -> Vec<Line> {

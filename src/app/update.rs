@@ -12,7 +12,11 @@ use super::message::Tone;
 use super::msg::{Lost, Target};
 use super::overlay::{Help, Overlay, Palette};
 use super::{Action, Context, Effect, Moment, Msg, State, View};
-use super::{choose, compare, controls, detail, findings, kin, line, navigation, overlay, overview, raw, sources};
+use super::{
+    choose, compare, controls, detail, export, findings, kin, line, navigation, notice, overlay, overview, raw,
+    sources, versions,
+};
+use crate::model::{JournalStatus, Keeping};
 use crate::store::Snapshot;
 
 /// Applies `msg`; the effects are the runtime's to carry out, in order.
@@ -29,10 +33,12 @@ pub fn update(state: &mut State, msg: Msg, snapshot: &Snapshot, now: Timestamp) 
             findings::resized(state);
             detail::resized(state, moment);
             raw::resized(state);
+            versions::resized(state);
             Vec::new()
         }
         Msg::Snapshot => {
             let mut effects = navigation::entered(state, moment);
+            effects.extend(notice::refreshed(state));
             effects.extend(kin::refreshed(state, moment));
             effects
         }
@@ -43,6 +49,26 @@ pub fn update(state: &mut State, msg: Msg, snapshot: &Snapshot, now: Timestamp) 
             raw::loaded(state, row);
             Vec::new()
         }
+        Msg::Past { row, record, past } => {
+            versions::loaded(state, row, record, past);
+            Vec::new()
+        }
+        Msg::Compared { row, record, pair, changes } => {
+            versions::compared(state, row, record, pair, changes);
+            Vec::new()
+        }
+        Msg::History { row, record, result } => {
+            versions::answered(state, row, record, result);
+            Vec::new()
+        }
+        Msg::Journal(status) => {
+            journal(state, status, now);
+            Vec::new()
+        }
+        Msg::Lost(Lost::Past(row) | Lost::Compared(row)) => {
+            versions::lost(state, row, moment);
+            Vec::new()
+        }
         Msg::Lost(Lost::Query(generation)) => findings::lost(state, generation, moment),
         Msg::Counted { generation, counts } => kin::counted(state, generation, Some(counts), moment),
         Msg::Lost(Lost::Count(generation)) => kin::counted(state, generation, None, moment),
@@ -51,23 +77,57 @@ pub fn update(state: &mut State, msg: Msg, snapshot: &Snapshot, now: Timestamp) 
             raw::loaded(state, row);
             Vec::new()
         }
-        Msg::Copied { what, bytes } => {
-            state.say(Tone::Done, format!("Sent the {what} to the terminal's clipboard ({bytes} bytes)."), now);
+        Msg::Copied { what, bytes, dropped } => {
+            let left_out = match dropped {
+                0 => String::new(),
+                1 => "; 1 control character was left out".to_owned(),
+                many => format!("; {many} control characters were left out"),
+            };
+            state.say(
+                Tone::Done,
+                format!("Sent the {what} to the terminal's clipboard ({bytes} bytes{left_out})."),
+                now,
+            );
             Vec::new()
         }
-        Msg::CopyTooLarge { what, bytes } => {
-            let text = format!("The {what} is too large for the clipboard over a terminal ({bytes} bytes).");
+        Msg::CopyTooLarge { what, bytes, most } => {
+            let exports = state.keymap.chords(Action::Export).next();
+            let remedy = exports.map(|chord| format!("; {chord} exports it")).unwrap_or_default();
+            let (has, most) = (bytes.div_ceil(1_000), most / 1_000);
+            let text = format!("The {what} is too large for the terminal's clipboard: {has} KB of {most} KB{remedy}.");
             state.say(Tone::Problem, text, now);
             Vec::new()
         }
+        Msg::Export(news) => export::news(state, news, moment),
+        Msg::Lost(Lost::Export) => {
+            let reason = "the writer fell over; the log says why".to_owned();
+            export::news(state, export::Exporting::Failed { reason }, moment)
+        }
+        Msg::Matching { rows, loading } => notice::answered(state, rows, loading, moment),
+        // In the log; the next snapshot asks again.
+        Msg::Lost(Lost::Match) => Vec::new(),
         Msg::Tick => {
             state.message.take_if(|message| message.until <= now);
             if state.view == View::Detail {
                 detail::resized(state, moment);
             }
-            Vec::new()
+            notice::call(state, moment)
         }
     }
+}
+
+/// That versions get lost is said at once, wherever the user is.
+fn journal(state: &mut State, status: JournalStatus, now: Timestamp) {
+    let new = match (&status.keeping, &status.trouble) {
+        (Keeping::Failed(why), _) if status.keeping != state.journal.keeping => Some(why.clone()),
+        (_, Some(why)) if state.journal.trouble.is_none() => Some(why.clone()),
+        _ => None,
+    };
+    if let Some(why) = new {
+        state.say(Tone::Problem, format!("Versions of findings are not being kept: {why}."), now);
+    }
+    state.journal = status;
+    versions::resized(state);
 }
 
 fn press(state: &mut State, key: KeyEvent, moment: &Moment<'_>) -> Vec<Effect> {
@@ -97,6 +157,7 @@ fn act(state: &mut State, action: Action, moment: &Moment<'_>) -> Vec<Effect> {
         View::Findings => findings::act(state, action, moment),
         View::Detail => detail::act(state, action, moment),
         View::Raw => raw::act(state, action, moment),
+        View::Versions => versions::act(state, action, moment),
         View::Controls => controls::act(state, action, moment),
         View::Compare => compare::act(state, action, moment),
         View::Sources => sources::act(state, action, moment),
@@ -129,6 +190,7 @@ fn global(state: &mut State, action: Action, moment: &Moment<'_>) -> Vec<Effect>
         }
         Action::Copy | Action::RawCopy => nothing(state, "copy", moment),
         Action::ConsoleLink => nothing(state, "link to", moment),
+        Action::Export => nothing(state, "export", moment),
         Action::RawJson => nothing(state, "show as JSON", moment),
         Action::Redraw => vec![Effect::Redraw],
         Action::Suspend => vec![Effect::Suspend],
@@ -154,6 +216,7 @@ fn click(state: &mut State, target: Target, moment: &Moment<'_>) -> Vec<Effect> 
         View::Findings => findings::click(state, target, moment),
         View::Detail => detail::click(state, target, moment),
         View::Raw => raw::click(state, target, moment),
+        View::Versions => versions::click(state, target, moment),
         View::Controls => controls::click(state, target, moment),
         View::Compare => compare::click(state, target, moment),
         View::Sources => sources::click(state, target, moment),
@@ -167,6 +230,7 @@ fn wheel(state: &mut State, lines: i16, moment: &Moment<'_>) -> Vec<Effect> {
             View::Findings => return findings::scroll(state, lines.into()),
             View::Detail => return detail::scroll(state, lines.into()),
             View::Raw => return raw::scroll(state, lines.into()),
+            View::Versions => return versions::scroll(state, lines.into()),
             View::Overview | View::Controls | View::Compare | View::Sources => {}
         }
     }

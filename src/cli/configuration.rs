@@ -15,24 +15,27 @@ use crate::query;
 /// The configuration that the command line names, or the usual one.
 ///
 /// # Errors
-/// Every mistake in the file, keys included: exit code 2.
+/// Every mistake in the file, keys and queries included: exit code 2.
 pub(super) fn load(global: &Global) -> Result<(Loaded, Keymap), CliError> {
     let loaded = config::load(global.config.as_deref()).map_err(|error| CliError::Usage(error.to_string()))?;
-    let checked = scope(&loaded).and_then(|()| keymap(&loaded));
-    let keymap = checked.map_err(|problems| {
-        let file = loaded.file.as_ref().map(|(file, _)| file.clone()).unwrap_or_default();
-        CliError::Usage(ConfigError::Invalid { file, problems }.to_string())
-    })?;
-    Ok((loaded, keymap))
+    let (keymap, mut problems) = match keymap(&loaded) {
+        Ok(keymap) => (keymap, Vec::new()),
+        Err(problems) => (Keymap::default(), problems),
+    };
+    problems.extend(notify(&loaded));
+    problems.extend(scope(&loaded));
+    if problems.is_empty() {
+        return Ok((loaded, keymap));
+    }
+    let file = loaded.file.as_ref().map(|(file, _)| file.clone()).unwrap_or_default();
+    Err(CliError::Usage(ConfigError::Invalid { file, problems }.to_string()))
 }
 
 /// A scope that cannot be read is said at its place in the file.
-fn scope(loaded: &Loaded) -> Result<(), Vec<Problem>> {
+fn scope(loaded: &Loaded) -> Option<Problem> {
     let text = &loaded.config.aws.scope;
-    match query::parse(text) {
-        Ok(_) => Ok(()),
-        Err(error) => Err(vec![loaded.problem("aws", "scope", format!("the query:\n{}", error.underlined(text)))]),
-    }
+    let error = query::parse(text).err()?;
+    Some(loaded.problem("aws", "scope", format!("the query:\n{}", error.underlined(text))))
 }
 
 fn keymap(loaded: &Loaded) -> Result<Keymap, Vec<Problem>> {
@@ -41,6 +44,19 @@ fn keymap(loaded: &Loaded) -> Result<Keymap, Vec<Problem>> {
     Keymap::new(&overrides).map_err(|errors| {
         errors.iter().map(|error| loaded.problem("keys", error.action(), error.to_string())).collect()
     })
+}
+
+/// What is wrong with the query that calls the user. None at all would call for everything that comes.
+fn notify(loaded: &Loaded) -> Option<Problem> {
+    let notify = &loaded.config.notify;
+    let message = match query::parse(&notify.query) {
+        Err(error) => format!("the query: {error}"),
+        Ok(_) if notify.query.trim().is_empty() && notify.how != config::Notify::Off => {
+            "say what to call for, such as \"severity:critical is:open\"".to_owned()
+        }
+        Ok(_) => return None,
+    };
+    Some(loaded.problem("notify", "query", message))
 }
 
 /// Runs `config path|init|check|schema`.

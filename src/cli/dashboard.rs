@@ -4,19 +4,23 @@
 use std::sync::Arc;
 
 use crossterm::tty::IsTty;
+use jiff::SignedDuration;
 
 use super::args::{Demo, Global};
 use super::scope::{self, Scoped};
-use super::{CliError, Exit, emulate, settings};
+use super::{CliError, Exit, emulate, journal, settings};
 use crate::app::State;
 use crate::app::keymap::Keymap;
+use crate::app::notice::{How, Notice};
 use crate::config::{self, Config};
 use crate::emulator::{self, Options};
+use crate::journal::Journal;
 use crate::model::Theme;
 use crate::model::nearest::nearest;
-use crate::runtime::{self, Ended, Live, Session, Start};
+use crate::query;
+use crate::runtime::{self, Ended, Live, Past, Session, Start};
 use crate::source::{self, Access, Follow, Limits, Settings};
-use crate::store::ingest::{self, Within};
+use crate::store::{Lens, Store, ingest};
 use crate::term::{self, Capability, ColourDepth};
 use crate::ui::Look;
 use crate::ui::theme::{Depth, Symbols};
@@ -27,8 +31,14 @@ const BANNER: &str = "demo: emulated data";
 /// The dashboard on what the command line and the configuration name.
 pub(super) fn run(global: &Global, config: &Config, keymap: Keymap, scope: Option<&Scoped>) -> Result<Exit, CliError> {
     let mut settings = settings::settings(global, config, follow(config));
-    let within = scope::narrow(&mut settings, scope);
-    let start: Start = Box::new(move || Box::pin(async move { Ok(live(settings, within, ())) }));
+    let lens = scope::narrow(&mut settings, scope);
+    let config_of = config.clone();
+    let start: Start = Box::new(move || {
+        Box::pin(async move {
+            let journal = journal::open(&config_of, &settings);
+            Ok(live(settings, lens, journal, ()))
+        })
+    });
     show(global, config, State { keymap, scope: said(scope), ..State::default() }, start)
 }
 
@@ -42,12 +52,14 @@ pub(super) fn demo(
 ) -> Result<Exit, CliError> {
     let options = Options { live: emulator::Live::DEMO, ..emulate::seeded(&args.seed) };
     let mut settings = demo_settings(String::new(), follow(config));
-    let within = scope::narrow(&mut settings, scope);
+    let lens = scope::narrow(&mut settings, scope);
+    let config_of = config.clone();
     let start: Start = Box::new(move || {
         Box::pin(async move {
             let running = emulator::start(options).map_err(|error| error.to_string())?;
             settings.endpoint_url = Some(running.url());
-            Ok(live(settings, within, running))
+            let (journal, place) = journal::demo(&config_of).unzip();
+            Ok(live(settings, lens, journal, (running, place)))
         })
     });
     show(global, config, State { keymap, scope: said(scope), banner: Some(BANNER), ..State::default() }, start)
@@ -70,17 +82,29 @@ fn said(scope: Option<&Scoped>) -> Option<Arc<str>> {
     scope.map(|scope| Arc::clone(&scope.text))
 }
 
-fn follow(config: &Config) -> Follow {
+/// How often the configuration wants the sources asked.
+pub(super) fn follow(config: &Config) -> Follow {
     Follow::Keep { delta: config.poll.changes.duration(), sweep: config.poll.full_sweep.duration() }
 }
 
 /// The sources and the ingest, started on the session's own async runtime.
-fn live(settings: Settings, within: Option<Within>, beside: impl Send + 'static) -> Live {
+fn live(settings: Settings, lens: Option<Lens>, journal: Option<Journal>, beside: impl Send + 'static) -> Live {
     let feed = source::spawn(settings);
-    let control = feed.control.clone();
+    let (control, asked) = (feed.control.clone(), feed.control.clone());
+    let store = match &journal {
+        Some(journal) => Store::new().watched(journal.recorder()),
+        None => Store::new(),
+    };
     Live {
-        snapshots: ingest::spawn_within(feed.updates, within),
+        snapshots: ingest::spawn_with(feed.updates, store.through(lens)),
         refresh: Box::new(move || control.refresh()),
+        past: Past {
+            journal,
+            history: Some(Arc::new(move |scope, key| {
+                let control = asked.clone();
+                Box::pin(async move { control.history(&scope, &key).await })
+            })),
+        },
         keep: Box::new((feed.control, beside)),
     }
 }
@@ -94,6 +118,7 @@ fn show(global: &Global, config: &Config, mut state: State, start: Start) -> Res
     }
     let capability = Capability::from_env();
     state.findings.sort = config.findings.sort.0;
+    state.notices = notices(config);
     let session = Session {
         state,
         look: Look::new(theme(global, config)?, depth(capability.colours), symbols(config, capability.symbols)),
@@ -102,6 +127,12 @@ fn show(global: &Global, config: &Config, mut state: State, start: Start) -> Res
             config::Mouse::On => term::Mouse::Buttons,
             config::Mouse::Off => term::Mouse::Off,
         },
+        hyperlinks: match config.look.links {
+            config::Links::Auto => capability.hyperlinks,
+            config::Links::On => term::Hyperlinks::On,
+            config::Links::Off => term::Hyperlinks::Off,
+        },
+        exports: config.export.folder.clone().into(),
         start,
     };
     match runtime::run(session) {
@@ -109,6 +140,20 @@ fn show(global: &Global, config: &Config, mut state: State, start: Start) -> Res
         Ok(ended) => Ok(Exit::Signal(ended.exit_code())),
         Err(error) => Err(CliError::Failed(error.to_string())),
     }
+}
+
+/// The query of the configuration that calls the user.
+fn notices(config: &Config) -> Vec<Notice> {
+    let how = match config.notify.how {
+        config::Notify::Off => return Vec::new(),
+        config::Notify::Bell => How::Bell,
+        config::Notify::Desktop => How::Desktop,
+    };
+    let text = config.notify.query.as_str();
+    // Checked where the configuration was loaded.
+    let Ok(query) = query::parse(text) else { return Vec::new() };
+    let every = SignedDuration::try_from(config.notify.every.duration()).unwrap_or(SignedDuration::from_mins(1));
+    vec![Notice::new(text.to_owned(), Arc::new(query), how, every)]
 }
 
 /// The theme of the command line, else of the configuration.

@@ -12,14 +12,15 @@ mod dashboard;
 mod emulate;
 mod exit;
 mod findings;
+mod journal;
 mod log;
-mod output;
 mod say;
 mod scope;
 mod settings;
 mod sources;
 mod sync;
-mod trouble;
+mod table;
+mod watch;
 
 use std::ffi::OsString;
 use std::process::ExitCode;

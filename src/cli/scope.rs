@@ -14,7 +14,7 @@ use crate::config::Config;
 use crate::model::Extent;
 use crate::query::{self, Context, Query};
 use crate::source::Settings;
-use crate::store::ingest::Within;
+use crate::store::Lens;
 
 /// A scope that is set.
 #[derive(Debug, Clone)]
@@ -42,14 +42,16 @@ impl Scoped {
     }
 
     /// The rows of a snapshot that are in it.
-    fn within(&self) -> Within {
+    fn lens(&self) -> Lens {
         let query = Arc::clone(&self.query);
-        Box::new(move |snapshot| query::evaluate(&query, snapshot, &Context::at(Timestamp::now())))
+        Lens::new(Arc::clone(&self.text), move |snapshot| {
+            query::evaluate(&query, snapshot, &Context::at(Timestamp::now()))
+        })
     }
 }
 
-/// Keeps the sources to the scope, where one is set; gives what the snapshots are kept to.
-pub(super) fn narrow(settings: &mut Settings, scope: Option<&Scoped>) -> Option<Within> {
+/// Keeps the sources to the scope, where one is set; gives what the snapshots are looked at through.
+pub(super) fn narrow(settings: &mut Settings, scope: Option<&Scoped>) -> Option<Lens> {
     settings.extent = scope.map(|scope| Arc::new(scope.extent()));
-    scope.map(Scoped::within)
+    scope.map(Scoped::lens)
 }

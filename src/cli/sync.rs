@@ -8,11 +8,11 @@ use std::sync::Arc;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use super::scope::{self, Scoped};
-use super::{CliError, Exit, say, trouble};
+use super::{CliError, Exit, say};
+use crate::export::coverage;
 use crate::model::{Service, SourceState, SourceStatus};
 use crate::source::{self, Settings};
-use crate::store::ingest::Within;
-use crate::store::{Snapshot, ingest};
+use crate::store::{Lens, Snapshot, Store, ingest};
 
 /// The runtime that the sources and the embedded endpoint live in.
 ///
@@ -37,13 +37,13 @@ pub(super) struct Answer {
 /// # Errors
 /// Ctrl-C: nothing has been printed by then.
 pub(super) fn sync(mut settings: Settings, scope: Option<&Scoped>) -> Result<Answer, CliError> {
-    let within = scope::narrow(&mut settings, scope);
+    let lens = scope::narrow(&mut settings, scope);
     let runtime = runtime()?;
     let snapshot = runtime.block_on(async {
         tokio::select! {
             biased;
             _ = tokio::signal::ctrl_c() => Err(CliError::Interrupted),
-            snapshot = wait(settings, within) => Ok(snapshot),
+            snapshot = wait(settings, lens) => Ok(snapshot),
         }
     })?;
     // From here on Ctrl-C ends the process: tokio has taken the signal from the system's default.
@@ -55,9 +55,9 @@ pub(super) fn sync(mut settings: Settings, scope: Option<&Scoped>) -> Result<Ans
     Ok(Answer { snapshot, _runtime: runtime })
 }
 
-async fn wait(settings: Settings, within: Option<Within>) -> Arc<Snapshot> {
+async fn wait(settings: Settings, lens: Option<Lens>) -> Arc<Snapshot> {
     let feed = source::spawn(settings);
-    let mut snapshots = ingest::spawn_within(feed.updates, within);
+    let mut snapshots = ingest::spawn_with(feed.updates, Store::new().through(lens));
     let progress = progress_bar();
     // The ingest thread ends, after a last snapshot, when every source has ended.
     while snapshots.changed().await.is_ok() {
@@ -96,25 +96,24 @@ fn show(bar: &ProgressBar, snapshot: &Snapshot) {
 
 impl Answer {
     /// Names on stderr every source that is not whole, and gives the exit code for what answered.
-    ///
-    /// Sources of findings decide whether anything answered; standards only add to them.
     pub(super) fn report(&self) -> Exit {
         let sources = self.snapshot.sources();
-        let mut partial = false;
-        for status in sources {
-            if let Some(trouble) = trouble::of(status) {
-                partial = true;
-                say::complain(&trouble);
-            }
+        for trouble in coverage::troubles(sources) {
+            say::complain(&trouble.to_string());
         }
-        let answered = |status: &SourceStatus| {
-            status.scope.service != Service::Standards
-                && matches!(status.state, SourceState::Complete { .. } | SourceState::Partial { .. })
-        };
-        if !sources.iter().any(answered) {
-            say::complain("nothing answered: this says nothing about your accounts");
-            return Exit::NothingAnswered;
-        }
-        if partial { Exit::Partial } else { Exit::Done }
+        exit(sources)
     }
+}
+
+/// The exit code for what answered. Sources of findings decide whether anything did; standards only add to them.
+pub(super) fn exit(sources: &[SourceStatus]) -> Exit {
+    let answered = |status: &SourceStatus| {
+        status.scope.service != Service::Standards
+            && matches!(status.state, SourceState::Complete { .. } | SourceState::Partial { .. })
+    };
+    if !sources.iter().any(answered) {
+        say::complain("nothing answered: this says nothing about your accounts");
+        return Exit::NothingAnswered;
+    }
+    if coverage::troubles(sources).is_empty() { Exit::Done } else { Exit::Partial }
 }

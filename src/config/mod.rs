@@ -12,9 +12,12 @@ mod value;
 use std::path::{Path, PathBuf};
 
 pub use check::Problem;
-pub use place::{Place, PlaceError, default_path, path};
-pub use schema::{Aws, Chords, Config, Findings, Log, LogLevel, Look, Mouse, Poll, Symbols, schema};
-pub use value::{Interval, SortOrder};
+pub use place::{Place, PlaceError, default_path, path, state_folder};
+pub use schema::{
+    Aws, Chords, Config, Export, Findings, Journal, Keep, Links, Log, LogLevel, Look, Mouse, Notify, NotifyWhen, Poll,
+    Symbols, schema,
+};
+pub use value::{Interval, Size, SortOrder, VersionCount};
 
 /// The example file, with every key explained: what `config init` writes.
 pub const EXAMPLE: &str = include_str!("../../config.example.toml");

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema, schema_for};
 use serde::{Deserialize, Serialize};
 
-use super::value::{Interval, SortOrder};
+use super::value::{Interval, Size, SortOrder, VersionCount};
 use crate::model::Theme;
 use crate::model::span::{Span, Unit};
 
@@ -18,6 +18,9 @@ pub struct Config {
     pub poll: Poll,
     pub look: Look,
     pub findings: Findings,
+    pub export: Export,
+    pub notify: NotifyWhen,
+    pub journal: Journal,
     pub log: Log,
     /// Action name to its key chords, in place of the default ones: `refresh = "R"`, `down = ["j", "Down"]`; `[]` unbinds.
     pub keys: BTreeMap<String, Chords>,
@@ -64,6 +67,7 @@ pub struct Look {
     pub theme: Theme,
     pub symbols: Symbols,
     pub mouse: Mouse,
+    pub links: Links,
 }
 
 /// A colour theme, by name.
@@ -92,12 +96,95 @@ pub enum Mouse {
     Off,
 }
 
+/// Whether links to the AWS console are hyperlinks (OSC 8).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, Serialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Links {
+    /// Unless the terminal is known to stumble over them.
+    #[default]
+    Auto,
+    On,
+    Off,
+}
+
+/// Files that the dashboard writes.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize, Serialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct Export {
+    /// Where they go; empty: the working directory.
+    pub folder: String,
+}
+
+/// Calling the user when something newly matches.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct NotifyWhen {
+    /// What to call for.
+    pub query: String,
+    pub how: Notify,
+    /// At most one call in so long.
+    pub every: Interval,
+}
+
+impl Default for NotifyWhen {
+    fn default() -> Self {
+        let every = Interval::of(Span { count: 60, unit: Unit::Seconds });
+        Self { query: String::new(), how: Notify::Off, every }
+    }
+}
+
+/// How the user is called.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, Serialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Notify {
+    #[default]
+    Off,
+    Bell,
+    /// OSC 9, which some terminals show on the desktop.
+    Desktop,
+}
+
 /// The list of findings.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize, Serialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct Findings {
     /// The order at start, and of `yagura findings` without `--sort`.
     pub sort: SortOrder,
+}
+
+/// The versions of findings that are kept between sessions.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct Journal {
+    pub enabled: Keep,
+    /// Of one record: the first, and the newest.
+    pub versions: VersionCount,
+    /// None older than this.
+    pub age: Interval,
+    /// Of all together, on the disk.
+    pub size: Size,
+}
+
+impl Default for Journal {
+    fn default() -> Self {
+        Self {
+            enabled: Keep::Auto,
+            versions: VersionCount::DEFAULT,
+            age: Interval::of(Span { count: 90, unit: Unit::Days }),
+            size: Size::megabytes(256),
+        }
+    }
+}
+
+/// Whether something is kept between sessions.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, Serialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Keep {
+    /// What AWS is asked for; not what is read from files.
+    #[default]
+    Auto,
+    On,
+    Off,
 }
 
 /// The log file.

@@ -3,15 +3,19 @@
 use std::any::Any;
 use std::future::Future;
 use std::io;
+use std::path::PathBuf;
 use std::pin::Pin;
 use std::sync::Arc;
 
+use futures_util::future::BoxFuture;
 use tokio::sync::watch;
 
 use crate::app::State;
+use crate::journal::Journal;
+use crate::model::{History, HistoryError, RecordKey, Scope};
 use crate::store::Snapshot;
 use crate::term::guard::GuardError;
-use crate::term::{ColourDepth, Mouse};
+use crate::term::{ColourDepth, Hyperlinks, Mouse};
 use crate::ui::Look;
 
 /// Everything the dashboard needs, as `cli` put it together.
@@ -23,6 +27,9 @@ pub struct Session {
     /// The net below the theme: no colour beyond this depth is sent.
     pub colours: ColourDepth,
     pub mouse: Mouse,
+    pub hyperlinks: Hyperlinks,
+    /// Where exports go whose name says no folder; empty: the working directory.
+    pub exports: PathBuf,
     /// Called on the session's async runtime once the first frame has been handed over.
     pub start: Start,
 }
@@ -39,9 +46,22 @@ pub struct Live {
     pub snapshots: watch::Receiver<Arc<Snapshot>>,
     /// Asks the sources for what has changed; returns at once.
     pub refresh: Box<dyn Fn() + Send>,
+    pub past: Past,
     /// What must live as long as the session: the feed's control, the embedded endpoint. Dropped at its end.
     pub keep: Box<dyn Any + Send>,
 }
+
+/// Where the past of a record comes from.
+#[derive(Clone, Default)]
+pub struct Past {
+    /// The versions that were kept; `None` where none are.
+    pub journal: Option<Journal>,
+    /// What AWS itself remembers.
+    pub history: Option<Historian>,
+}
+
+/// Asks for the history of a record that was seen in a scope.
+pub type Historian = Arc<dyn Fn(Scope, RecordKey) -> BoxFuture<'static, Result<History, HistoryError>> + Send + Sync>;
 
 /// How a session ended that did not fail.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

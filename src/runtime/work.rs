@@ -5,12 +5,18 @@
 use std::sync::Arc;
 
 use jiff::Timestamp;
+use roaring::RoaringBitmap;
 use tokio::sync::mpsc;
 
+use super::export::{Files, Progress};
+use super::{past, session};
 use crate::app::Msg;
 use crate::app::effect::Generation;
+use crate::app::export::{Export, Exporting};
 use crate::app::msg::{Loaded, Lost};
+use crate::app::versions::Past;
 use crate::decode;
+use crate::model::{RecordKey, Scope};
 use crate::query::{self, Context, Grouped, Outline, Query, Sort};
 use crate::store::{RowId, Snapshot, StoreError};
 
@@ -33,6 +39,15 @@ pub(super) enum Answer {
         /// `None` when the row is no more.
         result: Option<Result<Box<Loaded>, StoreError>>,
     },
+    Matching {
+        rows: Vec<RoaringBitmap>,
+        loading: bool,
+    },
+    Export(Exporting),
+    /// What only has to be told: an answer that no slot waits for.
+    Told(Msg),
+    /// The end of a reading of a past; `None` when the row is no more.
+    Past(Option<Msg>),
     /// It panicked, and is in the log.
     Lost(Lost),
 }
@@ -80,12 +95,18 @@ struct Question {
     grouped: Option<Arc<Grouped>>,
 }
 
+/// A reading of a past, with where it comes from.
+type PastQuestion = (RowId, usize, session::Past);
+
 /// Sends questions out. Needs the async runtime.
 pub(super) struct Work {
     to: mpsc::UnboundedSender<Answer>,
     query: Slot<Question>,
     count: Slot<Counting>,
     detail: Slot<RowId>,
+    matching: Slot<Vec<Arc<Query>>>,
+    files: Arc<Files>,
+    past: Slot<PastQuestion>,
 }
 
 struct Counting {
@@ -94,9 +115,49 @@ struct Counting {
 }
 
 impl Work {
-    pub(super) fn new() -> (Self, mpsc::UnboundedReceiver<Answer>) {
+    /// `files`: where exports go.
+    pub(super) fn new(files: Files) -> (Self, mpsc::UnboundedReceiver<Answer>) {
         let (to, answers) = mpsc::unbounded_channel();
-        (Self { to, query: Slot::Idle, count: Slot::Idle, detail: Slot::Idle }, answers)
+        let files = Arc::new(files);
+        let idle = Self {
+            to,
+            query: Slot::Idle,
+            count: Slot::Idle,
+            detail: Slot::Idle,
+            past: Slot::Idle,
+            matching: Slot::Idle,
+            files,
+        };
+        (idle, answers)
+    }
+
+    /// The application lets only one export run.
+    pub(super) fn export(&self, export: Export, snapshot: &Arc<Snapshot>) {
+        let (snapshot, files, to) = (Arc::clone(snapshot), Arc::clone(&self.files), self.to.clone());
+        self.run(Lost::Export, move || {
+            let mut progress = Progress::new(move |news| {
+                // Nobody listens once the loop has ended.
+                let _ = to.send(Answer::Export(news));
+            });
+            Answer::Export(files.write(&export, &snapshot, Timestamp::now(), &mut progress))
+        });
+    }
+
+    pub(super) fn matching(&mut self, queries: Vec<Arc<Query>>, snapshot: &Arc<Snapshot>) {
+        if let Some(queries) = self.matching.ask(queries) {
+            self.run_matching(queries, snapshot);
+        }
+    }
+
+    fn run_matching(&self, queries: Vec<Arc<Query>>, snapshot: &Arc<Snapshot>) {
+        let snapshot = Arc::clone(snapshot);
+        self.run(Lost::Match, move || {
+            let sources = snapshot.sources();
+            let loading = sources.is_empty() || sources.iter().any(|status| status.state.is_loading());
+            let context = Context::at(Timestamp::now());
+            let rows = queries.iter().map(|query| query::evaluate(query, &snapshot, &context)).collect();
+            Answer::Matching { rows, loading }
+        });
     }
 
     pub(super) fn query(&mut self, generation: Generation, query: Arc<Query>, sort: Sort, snapshot: &Arc<Snapshot>) {
@@ -132,6 +193,39 @@ impl Work {
         }
     }
 
+    /// Reads what a record was.
+    pub(super) fn past(&mut self, row: RowId, record: usize, snapshot: &Arc<Snapshot>, from: session::Past) {
+        if let Some(question) = self.past.ask((row, record, from)) {
+            self.run_past(question, snapshot);
+        }
+    }
+
+    fn run_past(&self, (row, record, from): PastQuestion, snapshot: &Arc<Snapshot>) {
+        let snapshot = Arc::clone(snapshot);
+        self.run(Lost::Past(row), move || {
+            let past = past::load(row, record, &snapshot, &from);
+            Answer::Past(past.map(|past| Msg::Past { row, record, past: Arc::new(past) }))
+        });
+    }
+
+    /// Tells two versions apart.
+    pub(super) fn compare(&self, row: RowId, record: usize, past: Arc<Past>, pair: (usize, usize)) {
+        self.run(Lost::Compared(row), move || {
+            let changes = past.compare(pair.0, pair.1);
+            Answer::Told(Msg::Compared { row, record, pair, changes })
+        });
+    }
+
+    /// Asks AWS what it remembers.
+    pub(super) fn history(&self, row: RowId, record: usize, scope: Scope, key: RecordKey, from: session::Past) {
+        let to = self.to.clone();
+        tokio::spawn(async move {
+            let result = past::ask(from, scope, key).await;
+            // Nobody listens once the loop has ended.
+            let _ = to.send(Answer::Told(Msg::History { row, record, result }));
+        });
+    }
+
     /// Starts the question that waited for this answer, and gives what to tell the application.
     pub(super) fn answered(&mut self, answer: Answer, snapshot: &Arc<Snapshot>) -> Option<Msg> {
         match &answer {
@@ -150,12 +244,28 @@ impl Work {
                     self.run_detail(row, snapshot);
                 }
             }
+            Answer::Matching { .. } | Answer::Lost(Lost::Match) => {
+                if let Some(queries) = self.matching.done() {
+                    self.run_matching(queries, snapshot);
+                }
+            }
+            Answer::Export(_) | Answer::Lost(Lost::Export) => {}
+            Answer::Past(_) | Answer::Lost(Lost::Past(_)) => {
+                if let Some(question) = self.past.done() {
+                    self.run_past(question, snapshot);
+                }
+            }
+            Answer::Told(_) | Answer::Lost(Lost::Compared(_)) => {}
         }
         match answer {
             Answer::Rows { generation, rows } => Some(Msg::Rows { generation, rows }),
             Answer::Outline { generation, outline } => Some(Msg::Outline { generation, outline }),
             Answer::Counts { generation, counts } => Some(Msg::Counted { generation, counts }),
             Answer::Detail { row, result } => result.map(|result| Msg::Detail { row, result }),
+            Answer::Matching { rows, loading } => Some(Msg::Matching { rows, loading }),
+            Answer::Export(news) => Some(Msg::Export(news)),
+            Answer::Told(message) => Some(message),
+            Answer::Past(message) => message,
             Answer::Lost(lost) => Some(Msg::Lost(lost)),
         }
     }
@@ -202,6 +312,13 @@ impl Work {
     }
 }
 
+impl Drop for Work {
+    /// What was half written goes with the session.
+    fn drop(&mut self) {
+        self.files.abandon();
+    }
+}
+
 /// The row's records with their raw JSON, and the full reading of the first that can be read. None at all can be
 /// read only if the store's bytes are not what it decoded: that is logged, and the raw JSON still shown.
 fn load(row: RowId, snapshot: &Snapshot) -> Option<Result<Box<Loaded>, StoreError>> {
@@ -241,7 +358,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_question_that_panics_is_told_and_the_next_is_answered() {
-        let (mut work, mut answers) = Work::new();
+        let (mut work, mut answers) = Work::new(Files::default());
         let snapshot = Arc::default();
         work.query = Slot::Busy { waiting: None };
         work.run(Lost::Query(Generation(7)), || std::panic::resume_unwind(Box::new("lost")));
@@ -254,7 +371,7 @@ mod tests {
 
     #[tokio::test]
     async fn every_question_is_answered_with_its_generation() {
-        let (mut work, mut answers) = Work::new();
+        let (mut work, mut answers) = Work::new(Files::default());
         let snapshot = Arc::default();
         let query = Arc::new(query::parse("").unwrap());
         for generation in 1..=3 {

@@ -20,6 +20,7 @@ use super::call::{CallError, Trouble};
 use super::desk::{Desk, next_sweep};
 use super::feed::Wishes;
 use super::files::Files;
+use super::question::{Asker, Askers};
 use super::remedy;
 use super::session::{Session, SessionError};
 use super::settings::{Follow, Settings};
@@ -40,6 +41,7 @@ pub(super) struct Shared {
     buckets: Arc<Buckets>,
     /// Who asks what: two profiles of one account would ask the same twice, and share one bucket for it.
     claims: Arc<Mutex<HashSet<Scope>>>,
+    askers: Askers,
 }
 
 impl Shared {
@@ -50,9 +52,14 @@ impl Shared {
 }
 
 /// Runs until every scope has ended, or the receiver is gone.
-pub(super) async fn run(settings: Settings, out: mpsc::Sender<Update>, wishes: watch::Receiver<Wishes>) {
+pub(super) async fn run(
+    settings: Settings,
+    out: mpsc::Sender<Update>,
+    wishes: watch::Receiver<Wishes>,
+    askers: Askers,
+) {
     let buckets = Arc::new(Buckets::new(settings.limits));
-    let shared = Shared { settings: Arc::new(settings), out, wishes, buckets, claims: Arc::default() };
+    let shared = Shared { settings: Arc::new(settings), out, wishes, buckets, claims: Arc::default(), askers };
     let mut tasks = JoinSet::new();
     for path in &shared.settings.from {
         tasks.spawn(run_files(shared.clone(), path.clone()));
@@ -200,6 +207,9 @@ enum Next {
 
 /// One scope, until nobody listens (or, once, until its first sweep has ended).
 async fn run_scope(shared: Shared, source: Box<dyn Source>, desk: Desk) {
+    let asker = Arc::new(Asker { source, desk });
+    shared.askers.enter(&asker);
+    let Asker { source, desk } = &*asker;
     let mut wishes = shared.wishes.clone();
     let mut next = Next::Sweep;
     let mut swept_at = Instant::now();
@@ -209,11 +219,11 @@ async fn run_scope(shared: Shared, source: Box<dyn Source>, desk: Desk) {
     loop {
         let result = match next {
             Next::Sweep => {
-                let result = with_status(&desk, sweep_and_poll(&*source, &desk, &shared.settings)).await;
+                let result = with_status(desk, sweep_and_poll(&**source, desk, &shared.settings)).await;
                 swept_at = Instant::now();
                 result
             }
-            Next::Delta => with_status(&desk, delta(&*source, &desk)).await,
+            Next::Delta => with_status(desk, delta(&**source, desk)).await,
         };
         let healthy = match result {
             Ok(healthy) => healthy,
@@ -223,7 +233,7 @@ async fn run_scope(shared: Shared, source: Box<dyn Source>, desk: Desk) {
         let before = *wishes.borrow_and_update();
         let wait = if healthy { poll } else { shared.settings.pace.rest };
         let woken = tokio::select! {
-            () = rest(&desk, wait) => Woken::Clock,
+            () = rest(desk, wait) => Woken::Clock,
             changed = wishes.changed() => if changed.is_ok() { Woken::Wish } else { Woken::End },
             () = shared.out.closed() => Woken::End,
         };

@@ -31,20 +31,45 @@ pub(super) enum Key<'a> {
         account: u32,
         region: u32,
         control: u32,
-        resources: Vec<u32>,
+        resources: Ids,
     },
     /// The record's own identity: it folds with nothing.
     Alone,
 }
 
+/// Resource ids in order, each once: nearly always one.
+#[derive(Debug, PartialEq, Eq, Hash)]
+pub(super) enum Ids {
+    One(u32),
+    Several(Vec<u32>),
+}
+
+impl Ids {
+    fn of(resources: &[[u32; 3]]) -> Self {
+        if let [[id, ..]] = resources {
+            return Self::One(*id);
+        }
+        let mut ids: Vec<u32> = resources.iter().map(|[id, ..]| *id).collect();
+        ids.sort_unstable();
+        ids.dedup();
+        if let [id] = *ids { Self::One(id) } else { Self::Several(ids) }
+    }
+}
+
 impl Tables {
+    /// Is it GuardDuty's own record, or the copy of one in Security Hub?
+    pub(super) fn is_guardduty(&self, record: u32) -> bool {
+        self.state(record).format == Format::GuardDuty
+            || self.text(self.origin(record)[0]).ends_with("product/aws/guardduty")
+    }
+
     pub(super) fn key(&self, record: u32) -> Key<'_> {
-        let [product_arn, _, account, region] = self.origin(record);
-        let product_arn = self.text(product_arn);
-        if self.state(record).format == Format::GuardDuty || product_arn.ends_with("product/aws/guardduty") {
+        if self.is_guardduty(record) {
             let tail = self.records.tails.get(record).unwrap_or_default();
             return Key::GuardDuty { prefix: self.records.prefix.at(record), tail };
         }
+        let [product_arn, _, account, region] = self.origin(record);
+        let product_arn = self.text(product_arn);
         let (control, _) = self.check(record);
         let resources = self.resources(record);
         // A control finding without resource or account says too little to be folded.
@@ -55,10 +80,7 @@ impl Tables {
         {
             return Key::Alone;
         }
-        let mut resources: Vec<u32> = resources.iter().map(|[id, ..]| *id).collect();
-        resources.sort_unstable();
-        resources.dedup();
-        Key::Control { account, region, control, resources }
+        Key::Control { account, region, control, resources: Ids::of(resources) }
     }
 
     /// The order of a row's records, the leading one first. Total: ids and product ARNs break ties.

@@ -7,7 +7,6 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
-use roaring::RoaringBitmap;
 use tokio::sync::mpsc::{self, error::TryRecvError};
 use tokio::sync::watch;
 
@@ -25,20 +24,17 @@ const SHARE: u32 = 10;
 /// How long the thread sleeps where it has to look at the channel and the clock.
 const NAP: Duration = Duration::from_millis(2);
 
-/// Says which rows of a snapshot are shown.
-pub type Within = Box<dyn Fn(&Snapshot) -> RoaringBitmap + Send>;
-
 /// Starts the thread. It ends when every sender of `rx` is gone, after a last snapshot.
 #[must_use]
 pub fn spawn(rx: mpsc::Receiver<Update>) -> watch::Receiver<Arc<Snapshot>> {
-    spawn_within(rx, None)
+    spawn_with(rx, Store::new())
 }
 
-/// As [`spawn`]; where `within` is given, the snapshots show what it says alone. It is asked for each snapshot.
+/// The same with a store of the caller's: one that is watched, or that holds something already.
 #[must_use]
-pub fn spawn_within(rx: mpsc::Receiver<Update>, within: Option<Within>) -> watch::Receiver<Arc<Snapshot>> {
+pub fn spawn_with(rx: mpsc::Receiver<Update>, store: Store) -> watch::Receiver<Arc<Snapshot>> {
     let (publish, snapshots) = watch::channel(Arc::new(Snapshot::default()));
-    let started = std::thread::Builder::new().name("ingest".to_owned()).spawn(move || run(rx, &publish, within));
+    let started = std::thread::Builder::new().name("ingest".to_owned()).spawn(move || run(rx, store, &publish));
     if let Err(error) = started {
         tracing::error!(%error, "the ingest thread did not start");
     }
@@ -52,9 +48,8 @@ enum More {
     Never,
 }
 
-fn run(mut rx: mpsc::Receiver<Update>, publish: &watch::Sender<Arc<Snapshot>>, within: Option<Within>) {
-    let mut store = Store::new();
-    let mut press = Press { publish, within, last: None, standards: None, retired: Vec::new() };
+fn run(mut rx: mpsc::Receiver<Update>, mut store: Store, publish: &watch::Sender<Arc<Snapshot>>) {
+    let mut press = Press { publish, last: None, standards: None, retired: Vec::new() };
     while let Some(update) = rx.blocking_recv() {
         take(&mut store, update);
         loop {
@@ -118,7 +113,6 @@ struct Standards {
 /// Gives out snapshots.
 struct Press<'a> {
     publish: &'a watch::Sender<Arc<Snapshot>>,
-    within: Option<Within>,
     last: Option<Instant>,
     standards: Option<Standards>,
     /// Snapshots that somebody may still hold: freed here, not by the thread that draws.
@@ -128,11 +122,7 @@ struct Press<'a> {
 impl Press<'_> {
     /// Publishes what is there. Where the standards were left behind: when they are due.
     fn print(&mut self, store: &mut Store, more: More) -> Option<Instant> {
-        let mut snapshot = store.snapshot();
-        if let Some(within) = &self.within {
-            let rows = within(&snapshot);
-            snapshot = snapshot.within(&rows);
-        }
+        let snapshot = store.snapshot();
         let loading = snapshot.sources().iter().any(|status| status.state.is_loading());
         let due = self.standards.as_ref().map(|held| {
             let rest = held.took * SHARE;
@@ -165,7 +155,7 @@ mod tests {
 
     use super::*;
     use crate::model::{Batch, Format, Provenance, RawRecord, Scope, Service};
-    use crate::store::Field;
+    use crate::store::{Field, Lens};
 
     fn failed_check(resource: &str) -> Update {
         let json = format!(
@@ -210,11 +200,11 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_within_is_neither_listed_nor_counted() {
+    fn what_a_lens_does_not_show_is_neither_listed_nor_counted() {
         let (updates, rx) = mpsc::channel(64);
         // Every second row.
-        let within: Within = Box::new(|snapshot| snapshot.live().iter().filter(|row| row % 2 == 0).collect());
-        let snapshots = spawn_within(rx, Some(within));
+        let lens = Lens::new("even", |snapshot| snapshot.live().iter().filter(|row| row % 2 == 0).collect());
+        let snapshots = spawn_with(rx, Store::new().through(Some(lens)));
         for number in 0..10 {
             updates.blocking_send(failed_check(&format!("r{number}"))).unwrap();
         }
@@ -223,7 +213,7 @@ mod tests {
         let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
         runtime.block_on(async { while ended.changed().await.is_ok() {} });
         let last = Arc::clone(&snapshots.borrow());
-        assert_eq!((last.len(), last.live().len(), last.open().len()), (5, 5, 5));
+        assert_eq!((last.scope(), last.len(), last.live().len(), last.open().len()), (Some("even"), 5, 5, 5));
         assert_eq!(last.with(Field::Severity, "CRITICAL").len(), 5);
         assert_eq!(last.values(Field::Region), [("us-east-1", 5)]);
         let overview = last.overview().unwrap();

@@ -6,6 +6,7 @@
 //!
 //! **A row is what a person triages; a record is what a service sent.** A row keeps every record it folds.
 
+mod block;
 mod census;
 mod column;
 mod facts;
@@ -13,6 +14,9 @@ mod fold;
 mod identity;
 mod ids;
 pub mod ingest;
+mod lens;
+mod memo;
+mod newcomer;
 mod observables;
 pub mod overview;
 mod posting;
@@ -24,14 +28,18 @@ mod shape;
 mod sightings;
 mod snapshot;
 mod tables;
+mod witness;
 mod writer;
 
 use std::sync::Arc;
 
 pub use census::{Group, GroupValue};
+pub use lens::Lens;
+pub use raw::Held;
 pub use row::{Record, ResourceRef, Row};
 pub use scan::{Sym, SymSet};
 pub use snapshot::Snapshot;
+pub use witness::{Before, Sighting, Witness};
 pub use writer::Store;
 
 use crate::model::Scope;

@@ -2,7 +2,8 @@
 //!
 //! In: a record's bytes. Out: its place, and later the same bytes. Records of one time and kind look alike, so a
 //! block of up to 128 compresses to a small part of what each would alone. A block most of which is dead is packed
-//! again. The newest records wait uncompressed, as slices of the page they came in.
+//! again. The newest records wait uncompressed, as slices of the page they came in, and so do those of a few blocks
+//! that are to be packed.
 
 use std::collections::VecDeque;
 use std::io;
@@ -11,6 +12,7 @@ use std::sync::{Arc, Mutex};
 use bytes::Bytes;
 
 use super::StoreError;
+use super::block::{Block, Packer};
 
 /// Bits of a place that say the slot.
 const SLOT_BITS: u32 = 7;
@@ -18,8 +20,6 @@ const SLOT_BITS: u32 = 7;
 const SLOTS: usize = 1 << SLOT_BITS;
 /// A block is closed when it holds this many bytes.
 const FULL: usize = 512 * 1024;
-/// On blocks of findings level 3 takes half as long again for not a byte less (419 and 420 a record of the bench's, in blocks of 64).
-const LEVEL: i32 = 1;
 /// Decompressed blocks kept for readers.
 const KEPT: usize = 8;
 
@@ -39,43 +39,36 @@ impl Place {
     }
 }
 
-/// How a block's bytes are held.
-#[derive(Debug)]
-enum Packed {
-    Zstd(Box<[u8]>),
-    /// The compressor refused: nothing is lost for it.
+type Cache = Arc<Mutex<VecDeque<(usize, Arc<Block>, Bytes)>>>;
+
+/// A record as it is held, packed or not: cheap to take, and read when it is wanted.
+#[derive(Debug, Clone)]
+pub struct Held(Hold);
+
+#[derive(Debug, Clone)]
+enum Hold {
     Plain(Bytes),
+    Packed { block: Arc<Block>, slot: u8, cache: Cache },
+    Nowhere(Place),
 }
 
-#[derive(Debug)]
-struct Block {
-    packed: Packed,
-    /// Where each record ends in the unpacked bytes.
-    ends: Box<[u32]>,
-    /// Whose each record is.
-    owners: Box<[u32]>,
-}
-
-impl Block {
-    fn empty() -> Self {
-        Self { packed: Packed::Plain(Bytes::new()), ends: Box::default(), owners: Box::default() }
-    }
-
-    fn unpack(&self) -> io::Result<Bytes> {
-        let size = self.ends.last().map_or(0, |end| *end as usize);
-        match &self.packed {
-            Packed::Zstd(packed) => zstd::bulk::decompress(packed, size).map(Bytes::from),
-            Packed::Plain(bytes) => Ok(bytes.clone()),
+impl Held {
+    /// The record's JSON. Unpacks its block.
+    ///
+    /// # Errors
+    /// When the block does not decompress.
+    pub fn bytes(&self) -> Result<Bytes, StoreError> {
+        match &self.0 {
+            Hold::Plain(bytes) => Ok(bytes.clone()),
+            Hold::Packed { block, slot, cache } => {
+                let bytes = unpacked(cache, block).map_err(|source| StoreError::Block { block: 0, source })?;
+                let range = block.range(usize::from(*slot)).filter(|range| range.end <= bytes.len());
+                range.map(|range| bytes.slice(range)).ok_or(StoreError::Missing { block: 0, slot: *slot })
+            }
+            Hold::Nowhere(place) => Err(StoreError::Missing { block: place.block(), slot: place.slot() }),
         }
     }
-
-    fn range(&self, slot: usize) -> Option<std::ops::Range<usize>> {
-        let end = *self.ends.get(slot)? as usize;
-        Some(slot.checked_sub(1).map_or(0, |before| self.ends[before] as usize)..end)
-    }
 }
-
-type Cache = Arc<Mutex<VecDeque<(usize, Arc<Block>, Bytes)>>>;
 
 /// The reading side: shared with snapshots.
 #[derive(Debug, Clone, Default)]
@@ -93,12 +86,27 @@ impl RawView {
         let Some(block) = self.blocks.get(place.block() as usize) else {
             return self.pending.get(slot).map(|(_, bytes)| bytes.clone()).ok_or(missing);
         };
+        if let Some(plain) = block.plain() {
+            return plain.get(slot).cloned().ok_or(missing);
+        }
         let range = block.range(slot).ok_or(missing)?;
         let bytes = self.unpacked(block).map_err(|source| StoreError::Block { block: place.block(), source })?;
         if bytes.len() < range.end {
             return Err(StoreError::Missing { block: place.block(), slot: place.slot() });
         }
         Ok(bytes.slice(range))
+    }
+
+    /// The record at this place, for somebody who reads it later.
+    pub(super) fn held(&self, place: Place) -> Held {
+        let slot = place.slot();
+        Held(match self.blocks.get(place.block() as usize) {
+            Some(block) => Hold::Packed { block: Arc::clone(block), slot, cache: Arc::clone(&self.cache) },
+            None => match self.pending.get(usize::from(slot)) {
+                Some((_, bytes)) => Hold::Plain(bytes.clone()),
+                None => Hold::Nowhere(place),
+            },
+        })
     }
 
     /// Looks at the records at these places, which are in order: each block is unpacked once, and not kept.
@@ -129,23 +137,27 @@ impl RawView {
     }
 
     fn unpacked(&self, block: &Arc<Block>) -> io::Result<Bytes> {
-        let key = Arc::as_ptr(block).addr();
-        if let Ok(mut cache) = self.cache.lock()
-            && let Some(at) = cache.iter().position(|(held, ..)| *held == key)
-            && let Some(hit) = cache.remove(at)
-        {
-            let bytes = hit.2.clone();
-            cache.push_front(hit);
-            return Ok(bytes);
-        }
-        let bytes = block.unpack()?;
-        if let Ok(mut cache) = self.cache.lock() {
-            // The block is held with it, so its address is its own while the entry lives.
-            cache.push_front((key, Arc::clone(block), bytes.clone()));
-            cache.truncate(KEPT);
-        }
-        Ok(bytes)
+        unpacked(&self.cache, block)
     }
+}
+
+fn unpacked(cache: &Cache, block: &Arc<Block>) -> io::Result<Bytes> {
+    let key = Arc::as_ptr(block).addr();
+    if let Ok(mut cache) = cache.lock()
+        && let Some(at) = cache.iter().position(|(held, ..)| *held == key)
+        && let Some(hit) = cache.remove(at)
+    {
+        let bytes = hit.2.clone();
+        cache.push_front(hit);
+        return Ok(bytes);
+    }
+    let bytes = block.unpack()?;
+    if let Ok(mut cache) = cache.lock() {
+        // The block is held with it, so its address is its own while the entry lives.
+        cache.push_front((key, Arc::clone(block), bytes.clone()));
+        cache.truncate(KEPT);
+    }
+    Ok(bytes)
 }
 
 /// The writing side.
@@ -156,10 +168,7 @@ pub(super) struct RawStore {
     alive: Vec<u8>,
     pending_size: usize,
     pending_dead: usize,
-    compressor: Option<zstd::bulk::Compressor<'static>>,
-    /// Reused for what a block is packed from, and into.
-    flat: Vec<u8>,
-    packed: Vec<u8>,
+    packer: Packer,
 }
 
 impl std::fmt::Debug for RawStore {
@@ -197,17 +206,17 @@ impl RawStore {
         let (Some(alive), Some(block)) = (self.alive.get(at).copied(), self.view.blocks.get(at)) else {
             return Vec::new();
         };
-        if block.owners.is_empty() || usize::from(alive) * 4 > block.owners.len() {
+        if block.len() == 0 || usize::from(alive) * 4 > block.len() {
             return Vec::new();
         }
         let Ok(bytes) = block.unpack() else { return Vec::new() };
         let mut moved = Vec::new();
-        for (slot, owner) in block.owners.iter().enumerate() {
+        for slot in 0..block.len() {
             let here = Place((place.block() << SLOT_BITS) | u32::try_from(slot).unwrap_or(0));
-            if place_of(*owner) == here
-                && let Some(range) = block.range(slot)
+            if let (Some(owner), Some(range)) = (block.owner(slot), block.range(slot))
+                && place_of(owner) == here
             {
-                moved.push((*owner, Bytes::copy_from_slice(bytes.get(range).unwrap_or_default())));
+                moved.push((owner, Bytes::copy_from_slice(bytes.get(range).unwrap_or_default())));
             }
         }
         Arc::make_mut(&mut self.view.blocks)[at] = Arc::new(Block::empty());
@@ -215,35 +224,15 @@ impl RawStore {
         moved
     }
 
-    /// Compresses the pending records into a block.
+    /// Makes the pending records a block, to be packed.
     fn close(&mut self) {
-        self.flat.clear();
-        let mut ends = Vec::with_capacity(self.view.pending.len());
-        let mut owners = Vec::with_capacity(self.view.pending.len());
-        for (owner, bytes) in self.view.pending.iter() {
-            self.flat.extend_from_slice(bytes);
-            ends.push(u32::try_from(self.flat.len()).unwrap_or(u32::MAX));
-            owners.push(*owner);
-        }
-        let alive = owners.len().saturating_sub(self.pending_dead);
+        let pending = Arc::unwrap_or_clone(std::mem::take(&mut self.view.pending));
+        let alive = pending.len().saturating_sub(self.pending_dead);
         self.alive.push(u8::try_from(alive).unwrap_or(u8::MAX));
-        let block = Block { packed: self.pack(), ends: ends.into(), owners: owners.into() };
-        Arc::make_mut(&mut self.view.blocks).push(Arc::new(block));
-        self.view.pending = Arc::default();
+        let block = Arc::new(Block::new(pending));
+        self.packer.pack(&block);
+        Arc::make_mut(&mut self.view.blocks).push(block);
         self.pending_size = 0;
         self.pending_dead = 0;
-    }
-
-    fn pack(&mut self) -> Packed {
-        if self.compressor.is_none() {
-            self.compressor = zstd::bulk::Compressor::new(LEVEL).ok();
-        }
-        self.packed.resize(zstd::zstd_safe::compress_bound(self.flat.len()), 0);
-        let written = self
-            .compressor
-            .as_mut()
-            .and_then(|compressor| compressor.compress_to_buffer(&self.flat, &mut self.packed[..]).ok())
-            .and_then(|written| self.packed.get(..written));
-        written.map_or_else(|| Packed::Plain(Bytes::copy_from_slice(&self.flat)), |packed| Packed::Zstd(packed.into()))
     }
 }

@@ -5,9 +5,9 @@ use std::borrow::Cow;
 use jiff::Timestamp;
 
 use super::posting::{Facets, NO_SEVERITY, Standing};
-use super::tables::{NO_TIME, Tables, word};
+use super::tables::{NO_TIME, State, Tables, word};
 use super::{Field, RowId};
-use crate::model::{Format, Scope, Service, Severity};
+use crate::model::{Format, RecordKey, Scope, Service, Severity};
 
 /// One resource of a row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -252,8 +252,7 @@ impl<'a> Row<'a> {
     }
 
     pub(super) fn standing(&self) -> Standing {
-        let lead = self.tables.state(self.lead());
-        Standing::of(lead.record_state, self.workflow_word(), lead.compliance)
+        State { workflow: self.workflow_word(), ..self.tables.state(self.lead()) }.standing()
     }
 
     /// What the bitmaps and counts say of it.
@@ -287,38 +286,13 @@ impl<'a> Row<'a> {
         facets.severity = severity.map_or(NO_SEVERITY, |severity| severity as u8);
     }
 
-    /// The same for a row of one record, as most are: each list is looked up once.
+    /// The same for a row of one record, as most are.
     fn facets_of_one(&self, record: u32, facets: &mut Facets) {
         let state = self.tables.state(record);
-        let [_, product, account, region] = self.tables.origin(record);
-        let (control, standards) = self.tables.check(record);
-        let resources = self.tables.resources(record);
-        let mut add = |field: Field, word: u32| {
-            if word != word::NONE {
-                facets.values.push((field as u8, word));
-            }
-        };
-        add(Field::Severity, state.severity.map_or(word::NONE, |severity| word::INFORMATIONAL + severity as u32));
-        add(Field::Product, product);
-        add(Field::Account, account);
-        add(Field::Region, region);
-        add(Field::Workflow, state.workflow);
-        add(Field::RecordState, state.record_state);
-        add(Field::Compliance, state.compliance);
-        add(Field::Control, control);
-        for word in standards {
-            add(Field::Standard, *word);
-        }
-        self.tables.list(self.tables.records.types.at(record)).iter().for_each(|word| add(Field::Type, *word));
-        for [_, kind, _] in resources {
-            add(Field::ResourceType, *kind);
-        }
-        self.sources().for_each(|service| add(Field::Source, word::SERVICE + service as u32));
-        add(Field::Sample, if state.sample { word::TRUE } else { word::NONE });
-        add(Field::Note, if state.noted { word::TRUE } else { word::NONE });
-        facets.resources.extend(resources.iter().map(|[id, ..]| *id));
-        facets.standing = Standing::of(state.record_state, state.workflow, state.compliance);
-        facets.severity = state.severity.map_or(NO_SEVERITY, |severity| severity as u8);
+        self.tables.values_of_one(record, &state, |field, word| facets.values.push((field as u8, word)));
+        facets.resources.extend(self.tables.resources(record).iter().map(|[id, ..]| *id));
+        facets.standing = state.standing();
+        facets.severity = state.severity_slot();
     }
 }
 
@@ -337,6 +311,13 @@ impl<'a> Record<'a> {
     #[must_use]
     pub fn product_arn(&self) -> Option<&'a str> {
         self.tables.some_text(self.tables.origin(self.record)[0])
+    }
+
+    /// What the record is known by, over versions and sessions.
+    #[must_use]
+    pub fn key(&self) -> RecordKey {
+        let product_arn = self.product_arn().unwrap_or_default().to_owned();
+        RecordKey { format: self.format(), product_arn, id: self.id().into_owned() }
     }
 
     /// The service of [`Record::scope`].
@@ -387,6 +368,6 @@ fn nowhere() -> &'static Scope {
     &NOWHERE
 }
 
-fn time(micros: Option<i64>) -> Option<Timestamp> {
+pub(super) fn time(micros: Option<i64>) -> Option<Timestamp> {
     micros.filter(|micros| *micros != NO_TIME).and_then(|micros| Timestamp::from_microsecond(micros).ok())
 }

@@ -5,6 +5,7 @@ use std::sync::{Arc, OnceLock};
 use bytes::Bytes;
 use roaring::RoaringBitmap;
 
+use super::lens::Seen;
 use super::overview::Overview;
 use super::posting::Segments;
 use super::scan::{Sym, SymSet};
@@ -22,16 +23,7 @@ pub struct Snapshot {
     open: OnceLock<RoaringBitmap>,
     posture: OnceLock<Arc<Posture>>,
     overview: OnceLock<Arc<Overview>>,
-    within: Option<Within>,
-}
-
-/// What of the rows is shown, where not all are: a sync that is scoped to a query also brings rows outside of it
-/// (GuardDuty's, those of files, what has left the scope since). Here, and not where each number is made, so that none
-/// can forget it.
-#[derive(Debug)]
-struct Within {
-    rows: RoaringBitmap,
-    open: RoaringBitmap,
+    seen: Option<Seen>,
 }
 
 impl Snapshot {
@@ -45,20 +37,19 @@ impl Snapshot {
     }
 
     /// Shows these rows alone: the rest is neither listed nor counted. A row is found by its number or id all the same.
-    pub(super) fn within(self, rows: &RoaringBitmap) -> Self {
-        let rows = rows & self.tables.bitmaps.live.assemble();
-        let open = &rows & self.tables.bitmaps.open.assemble();
-        Self { live: OnceLock::new(), open: OnceLock::new(), within: Some(Within { rows, open }), ..self }
+    pub(super) fn seen(self, seen: Seen) -> Self {
+        Self { live: OnceLock::new(), open: OnceLock::new(), seen: Some(seen), ..self }
+    }
+
+    /// The query that all of this is kept to, where it is.
+    #[must_use]
+    pub fn scope(&self) -> Option<&str> {
+        self.seen.as_ref().map(|seen| &*seen.text)
     }
 
     /// Is this row shown.
     pub(super) fn shows(&self, row: u32) -> bool {
-        self.within.as_ref().is_none_or(|within| within.rows.contains(row))
-    }
-
-    /// Are there rows that are not shown.
-    pub(super) const fn is_narrowed(&self) -> bool {
-        self.within.is_some()
+        self.seen.as_ref().is_none_or(|seen| seen.rows.contains(row))
     }
 
     /// The standards by these findings. While sources are loading, by those of a moment ago (see
@@ -83,7 +74,7 @@ impl Snapshot {
     /// How many rows are there.
     #[must_use]
     pub fn len(&self) -> usize {
-        let rows = self.within.as_ref().map_or_else(|| self.tables.bitmaps.live.len(), |within| within.rows.len());
+        let rows = self.seen.as_ref().map_or_else(|| self.tables.bitmaps.live.len(), |seen| seen.rows.len());
         usize::try_from(rows).unwrap_or(usize::MAX)
     }
 
@@ -95,8 +86,8 @@ impl Snapshot {
     /// Every row that is there.
     #[must_use]
     pub fn live(&self) -> &RoaringBitmap {
-        if let Some(within) = &self.within {
-            return &within.rows;
+        if let Some(seen) = &self.seen {
+            return &seen.rows;
         }
         self.live.get_or_init(|| self.tables.bitmaps.live.assemble())
     }
@@ -104,8 +95,8 @@ impl Snapshot {
     /// The rows that ask for somebody's attention ([`Row::is_open`]).
     #[must_use]
     pub fn open(&self) -> &RoaringBitmap {
-        if let Some(within) = &self.within {
-            return &within.open;
+        if let Some(seen) = &self.seen {
+            return &seen.open;
         }
         self.open.get_or_init(|| self.tables.bitmaps.open.assemble())
     }
@@ -131,18 +122,18 @@ impl Snapshot {
                 posting.rows.add_to(&mut rows);
             }
         }
-        match &self.within {
+        match &self.seen {
             None => rows,
-            Some(within) => rows & &within.rows,
+            Some(seen) => rows & &seen.rows,
         }
     }
 
     /// Every value of the field with how many rows have it, in the order of the values.
     #[must_use]
     pub fn values(&self, field: Field) -> Vec<(&str, u64)> {
-        let count = |rows: &Segments| match &self.within {
+        let count = |rows: &Segments| match &self.seen {
             None => rows.len(),
-            Some(within) => within.rows.intersection_len(&rows.assemble()),
+            Some(seen) => seen.rows.intersection_len(&rows.assemble()),
         };
         let all = self.tables.postings(field).map(|posting| (self.tables.text(posting.value), count(&posting.rows)));
         let mut all: Vec<_> = all.filter(|(_, count)| *count > 0).collect();

@@ -12,12 +12,14 @@ use bytes::Bytes;
 
 use super::column::Column;
 use super::fold::FoldIndex;
-use super::posting::{Facets, PostingIndex, SLOTS};
+use super::posting::{Facets, Newcomers, PostingIndex};
 use super::raw::{Place, RawStore};
+use super::row::time;
 use super::shape::{Indexes, Shape};
 use super::sightings::{Sight, Sightings};
 use super::tables::{MANY, NO_ROW, NO_TIME, Tables};
-use super::{Applied, Field, Rejected, Row, RowId, Snapshot, facts};
+use super::witness::{Before, Seat};
+use super::{Applied, Field, Lens, Rejected, Row, RowId, Snapshot, facts};
 use crate::model::{Batch, Finding, Format, Scope, Service, Update, scope::SweepId};
 
 /// The one writer. Everything that readers need is in `tables`; the rest finds things.
@@ -26,16 +28,19 @@ pub struct Store {
     version: u64,
     pub(super) tables: Tables,
     indexes: Indexes,
-    folds: FoldIndex,
-    postings: Vec<PostingIndex>,
+    pub(super) folds: FoldIndex,
+    pub(super) postings: Vec<PostingIndex>,
+    pub(super) newcomers: Newcomers,
     sightings: Sightings,
     raw: RawStore,
     /// By record: the hash of the raw bytes held.
     contents: Column<u64>,
     pub(super) told: facts::Told,
     before: Facets,
-    after: Facets,
+    pub(super) after: Facets,
     tail: String,
+    pub(super) witness: Seat,
+    pub(super) lens: Option<Lens>,
 }
 
 /// A delivered record, decoded.
@@ -45,7 +50,7 @@ struct Delivery<'a> {
     content: u64,
     bytes: &'a Bytes,
     sight: Sight,
-    service: Service,
+    scope: &'a Arc<Scope>,
 }
 
 impl Default for Store {
@@ -65,6 +70,7 @@ impl Store {
             indexes,
             folds: FoldIndex::default(),
             postings: Field::ALL.iter().map(|_| PostingIndex::default()).collect(),
+            newcomers: Newcomers::default(),
             sightings: Sightings::default(),
             raw: RawStore::default(),
             contents: Column::default(),
@@ -72,6 +78,8 @@ impl Store {
             before: Facets::default(),
             after: Facets::default(),
             tail: String::new(),
+            witness: Seat::default(),
+            lens: None,
         }
     }
 
@@ -106,8 +114,10 @@ impl Store {
     pub(super) fn snapshot(&mut self) -> Snapshot {
         self.version += 1;
         self.told.publish(&mut self.tables);
+        self.settle_newcomers();
         self.tables.raw = self.raw.view.clone();
-        Snapshot::of(self.version, self.tables.clone())
+        let snapshot = Snapshot::of(self.version, self.tables.clone());
+        if let Some(lens) = &self.lens { lens.look(snapshot) } else { snapshot }
     }
 
     fn batch(&mut self, batch: &Batch, applied: &mut Applied) {
@@ -116,7 +126,7 @@ impl Store {
         let sight = self.sightings.batch(number, batch.provenance.sweep);
         for raw in &batch.records {
             match crate::decode::finding(raw) {
-                Ok(finding) => self.record(&finding, &raw.json, sight, scope.service, applied),
+                Ok(finding) => self.record(&finding, &raw.json, sight, scope, applied),
                 Err(error) => {
                     let rejected = Rejected { scope: Arc::clone(scope), reason: error.to_string() };
                     self.told.rejected(&rejected);
@@ -134,7 +144,14 @@ impl Store {
         number
     }
 
-    fn record(&mut self, finding: &Finding<'_>, bytes: &Bytes, sight: Sight, service: Service, applied: &mut Applied) {
+    fn record(
+        &mut self,
+        finding: &Finding<'_>,
+        bytes: &Bytes,
+        sight: Sight,
+        scope: &Arc<Scope>,
+        applied: &mut Applied,
+    ) {
         let shape = self.indexes.shape(&mut self.tables, finding);
         if let (Some(account), Some(name)) = (&finding.account, &finding.account_name) {
             let from = facts::NameFrom::Finding(shape.times[1]);
@@ -144,7 +161,7 @@ impl Store {
         let prefix_text = super::ids::pack(&finding.id, &mut tail);
         let prefix = self.indexes.string(&mut self.tables, prefix_text);
         let hash = self.tables.ids.hash(prefix_text, &tail);
-        let delivery = Delivery { shape, prefix, content: content(bytes), bytes, sight, service };
+        let delivery = Delivery { shape, prefix, content: content(bytes), bytes, sight, scope };
         match self.held(hash, &delivery, &tail, finding.format) {
             Some(record) => self.again(record, &delivery, applied),
             None => self.first(hash, &tail, &delivery, applied),
@@ -173,6 +190,9 @@ impl Store {
         self.contents.set(record, delivery.content);
         let place = self.raw.push(record, delivery.bytes);
         self.tables.records.place.set(record, place);
+        if self.tables.is_guardduty(record) {
+            self.tell(record, delivery, None);
+        }
         let seen = self.sightings.see(record, delivery.sight, &self.tables.facts.scopes);
         self.tables.records.seen.set(record, seen);
         if self.attach(record) {
@@ -193,6 +213,9 @@ impl Store {
             }
             return;
         }
+        let held = self.tables.records.times[1].get(record).copied();
+        let before = Before { held: self.raw.view.held(self.tables.records.place.at(record)), updated_at: time(held) };
+        self.tell(record, delivery, Some(before));
         self.replace_raw(record, delivery.bytes);
         self.contents.set(record, delivery.content);
         let old = self.tables.records.shape(record);
@@ -222,9 +245,14 @@ impl Store {
         if new != held || content == delivery.content {
             return new > held;
         }
-        let unordered = delivery.service == Service::File
+        let unordered = delivery.scope.service == Service::File
             || delivery.sight.sweep.is_some_and(|start| self.sightings.last(record) >= start);
         !unordered || delivery.content > content
+    }
+
+    fn tell(&mut self, record: u32, delivery: &Delivery<'_>, before: Option<Before>) {
+        let now = (delivery.scope, time(Some(delivery.shape.times[1])), delivery.bytes);
+        self.witness.tell(&self.tables, record, now, before);
     }
 
     fn replace_raw(&mut self, record: u32, bytes: &Bytes) {
@@ -286,12 +314,7 @@ impl Store {
         let row = match self.folds.find(&self.tables, record) {
             Ok(row) => row,
             Err(entry) => {
-                let row = self.tables.rows.members.len();
-                self.before.clear();
-                self.tables.records.row.set(record, row);
-                self.tables.rows.members.push(record);
-                self.folds.insert(&self.tables, row, entry);
-                self.settle(row);
+                self.newcomer(record, entry);
                 return true;
             }
         };
@@ -351,12 +374,11 @@ impl Store {
 
     /// Brings the bitmaps, counts and numbers of a row up to date with its records.
     fn settle(&mut self, row: u32) {
+        self.settle_newcomers();
         self.read(row, Side::After);
         self.tables.bitmaps.change(&mut self.postings, row, &mut self.before, &mut self.after);
-        let slots = u8::try_from(SLOTS).unwrap_or(u8::MAX);
-        self.tables.rows.standing.set(row, self.after.standing as u8 * slots + self.after.severity);
         let born = Row::of(&self.tables, RowId(row)).map_or(NO_TIME, |row| row.born());
-        self.tables.rows.born.set(row, born);
+        self.tables.rows.write(row, self.after.standing, self.after.severity, born);
     }
 }
 

@@ -17,3 +17,5 @@ mod keys;
 mod kin;
 mod list;
 mod stage;
+mod take;
+mod versions;

@@ -13,7 +13,7 @@ use super::filter::{self, Filter};
 use super::message::Tone;
 use super::motion::Cursor;
 use super::msg::Target;
-use super::{Action, Effect, Moment, State, View, choose, console, navigation, raw};
+use super::{Action, Effect, Moment, State, View, choose, copy, export, link, navigation, raw};
 use crate::model::{Column, SourceStatus};
 use crate::query::outline::{Line, Spot};
 use crate::query::{Grouped, Outline, Sort};
@@ -163,8 +163,9 @@ pub fn act(state: &mut State, action: Action, moment: &Moment<'_>) -> Option<Vec
             let row = state.findings.selected?;
             raw::open(state, row, moment)
         }
-        Action::Copy => copy_id(state.findings.selected, moment)?,
-        Action::ConsoleLink => console::show(state, state.findings.selected, moment)?,
+        Action::Copy => copy::open(state, state.findings.selected, moment)?,
+        Action::ConsoleLink => link::show(state, state.findings.selected, moment)?,
+        Action::Export => export::open(state, export::Subject::List, moment),
         Action::Sort => resort(state, next_sort(state.findings.sort), moment),
         Action::SortReverse => {
             let Sort { field, direction } = state.findings.sort;
@@ -187,12 +188,6 @@ pub fn act(state: &mut State, action: Action, moment: &Moment<'_>) -> Option<Vec
         _ => return None,
     };
     Some(effects)
-}
-
-/// Copies the id of a finding.
-pub(super) fn copy_id(row: Option<RowId>, moment: &Moment<'_>) -> Option<Vec<Effect>> {
-    let row = moment.snapshot.row(row?)?;
-    Some(vec![Effect::Copy { text: row.id().into_owned(), what: "finding id" }])
 }
 
 fn next_sort(sort: Sort) -> Sort {
@@ -319,7 +314,7 @@ pub(super) fn answered(
 /// After an answer: the next question, where the list is in use and there is something newer.
 fn again(state: &mut State, moment: &Moment<'_>) -> Vec<Effect> {
     match state.view {
-        View::Findings | View::Detail | View::Raw => refreshed(state, moment),
+        View::Findings | View::Detail | View::Raw | View::Versions => refreshed(state, moment),
         _ => Vec::new(),
     }
 }

@@ -8,7 +8,7 @@ use serde_json::json;
 
 use super::*;
 use crate::model::{Batch, Format, Provenance, RawRecord, Scope, Service, Update};
-use crate::store::Store;
+use crate::store::{Lens, Store};
 
 fn filled(count: usize) -> (Store, Timestamp) {
     let now: Timestamp = "2026-03-01T12:00:00Z".parse().unwrap();
@@ -95,10 +95,10 @@ fn an_empty_store_has_an_overview_of_zeros() {
 fn a_snapshot_that_shows_all_its_rows_one_by_one_counts_the_same() {
     let (mut store, now) = filled(3_000);
     let whole = Overview::of(&store.snapshot(), now);
-    let snapshot = store.snapshot();
-    let all = snapshot.live().clone();
-    let narrowed = Overview::of(&snapshot.within(&all), now);
+    let mut store = store.through(Some(Lens::new("all", |snapshot| snapshot.live().clone())));
+    let narrowed = Overview::of(&store.snapshot(), now);
     assert_eq!(Overview { version: whole.version, ..narrowed }, whole);
-    let nothing = Overview::of(&store.snapshot().within(&roaring::RoaringBitmap::new()), now);
+    let mut store = store.through(Some(Lens::new("nothing", |_| roaring::RoaringBitmap::new())));
+    let nothing = Overview::of(&store.snapshot(), now);
     assert_eq!((nothing.open, nothing.accounts.len(), nothing.resources.len(), nothing.samples), (0, 0, 0, 0));
 }

@@ -1,8 +1,11 @@
-//! What lies over a view, bottom first: the help, the palette, and sheets with something to choose.
+//! What lies over a view, bottom first: the help, the palette, and the sheets that ask or tell one thing.
 
+mod copy;
+mod export;
 mod groups;
 mod help;
 mod kin;
+mod link;
 mod palette;
 
 use ratatui::buffer::{Buffer, CellWidth};
@@ -23,6 +26,9 @@ pub fn render(scene: &Scene<'_>, area: Rect, buf: &mut Buffer, hits: &mut Hits) 
             Overlay::Kin(doors) => kin::render(scene, *doors, area, buf, hits),
             Overlay::Help(help) => help::render(scene, help, area, buf, hits),
             Overlay::Palette(palette) => palette::render(scene, palette, area, buf, hits),
+            Overlay::Copy(menu) => copy::render(scene, menu, area, buf, hits),
+            Overlay::Link(link) => link::render(scene, link, area, buf, hits),
+            Overlay::Export(sheet) => export::render(scene, sheet, area, buf, hits),
         }
     }
 }
