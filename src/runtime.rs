@@ -130,6 +130,7 @@ impl Loop {
             self.feed.start();
             let next = self.event().await?;
             if let Next::End(ended) = next {
+                self.feed.settle();
                 return Ok(ended);
             }
         }

@@ -10,3 +10,4 @@ mod headless;
 mod link;
 mod ssh;
 mod terminal;
+mod versions;
