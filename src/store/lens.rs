@@ -51,7 +51,8 @@ pub(super) struct Seen {
 impl Store {
     /// The same store, whose snapshots show what the lens shows.
     #[must_use]
-    pub fn through(self, lens: Option<Lens>) -> Self {
-        Self { lens, ..self }
+    pub fn through(mut self, lens: Option<Lens>) -> Self {
+        self.lens = lens;
+        self
     }
 }
