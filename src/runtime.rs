@@ -11,23 +11,30 @@
 
 mod export;
 mod feed;
+mod marks;
 mod pace;
 mod past;
 mod session;
 mod signals;
 mod work;
 
+use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
 use crossterm::event::{MouseButton, MouseEvent, MouseEventKind};
 use jiff::Timestamp;
 use tokio::sync::mpsc;
+use tokio::task::JoinHandle;
 use tokio::time::Instant;
 
+pub use marks::Marks;
 pub use session::{Ended, Historian, Live, Past, RuntimeError, Session, Start, Starting};
 
 use crate::app::notice::How;
 use crate::app::{self, Effect, Msg, State};
+use crate::config;
+use crate::model::Columns;
 use crate::store::Snapshot;
 use crate::term::notice::{self, Notice};
 use crate::term::{Address, Guard, Hyperlinks, Input, Inputs, Left, Link, Screen, Writer, clipboard, guard};
@@ -74,11 +81,15 @@ struct Loop {
     work: Work,
     answers: mpsc::UnboundedReceiver<Answer>,
     feed: Feed,
+    marks: Marks,
     snapshot: Arc<Snapshot>,
     state: State,
     look: Look,
     hits: Hits,
     hyperlinks: Hyperlinks,
+    columns: Option<PathBuf>,
+    /// The choice of columns on its way to its file.
+    remembering: Option<JoinHandle<()>>,
     /// Writes on their way to the terminal.
     in_flight: usize,
     dirty: bool,
@@ -110,11 +121,14 @@ impl Loop {
             work,
             answers,
             feed: Feed::new(session.start),
+            marks: session.marks,
             snapshot: Arc::default(),
             state: session.state,
             look: session.look,
             hits: Hits::default(),
             hyperlinks: session.hyperlinks,
+            columns: session.columns,
+            remembering: None,
             in_flight: 0,
             dirty: true,
             pace: Pace::default(),
@@ -131,9 +145,18 @@ impl Loop {
             let next = self.event().await?;
             if let Next::End(ended) = next {
                 self.feed.settle();
-                return Ok(ended);
+                self.settle().await;
+                return Ok(self.end(ended));
             }
         }
+    }
+
+    /// Gives the terminal back, then keeps the moment.
+    fn end(self, ended: Ended) -> Ended {
+        let Self { guard, snapshot, marks, .. } = self;
+        drop(guard);
+        marks.ended(&snapshot);
+        ended
     }
 
     /// Waits for the most urgent thing and takes it.
@@ -239,9 +262,12 @@ impl Loop {
                 self.work.history(row, record, scope, key, self.feed.past());
             }
             Effect::Copy { text, what, dropped } => return self.copy(&text, what, dropped),
+            Effect::Mark => self.work.mark(&self.marks, &self.snapshot),
+            Effect::OtherMark => return self.update(Msg::Marked(self.marks.other())),
             Effect::Export(export) => self.work.export(*export, &self.snapshot),
             Effect::Match { queries } => self.work.matching(queries, &self.snapshot),
             Effect::Notify { how, text } => self.notify(how, &text),
+            Effect::RememberColumns(columns) => self.remember(columns),
             Effect::Refresh => self.feed.refresh(),
             Effect::Redraw => self.screen.forget(),
             Effect::Suspend => self.suspend(),
@@ -268,6 +294,32 @@ impl Loop {
             How::Desktop => Notice::Desktop(safe.as_str()),
         };
         self.send(notice::sequence(notice, inside_tmux()));
+    }
+
+    /// Off the loop, for a home may be far away; one after the other.
+    fn remember(&mut self, columns: Columns) {
+        let Some(file) = self.columns.clone() else { return };
+        let before = self.remembering.take();
+        self.remembering = Some(tokio::spawn(async move {
+            if let Some(before) = before {
+                // How it went is in the log.
+                let _ = before.await;
+            }
+            let kept = tokio::task::spawn_blocking(move || {
+                config::remembered::remember_columns(&file, &columns).map_err(|error| (file, error))
+            });
+            if let Ok(Err((file, error))) = kept.await {
+                tracing::warn!("the columns are not remembered: {}: {error}", file.display());
+            }
+        }));
+    }
+
+    /// What is being written is given a moment to be whole.
+    async fn settle(&mut self) {
+        const MOMENT: Duration = Duration::from_secs(1);
+        if let Some(writing) = self.remembering.take() {
+            let _ = tokio::time::timeout(MOMENT, writing).await;
+        }
     }
 
     /// The whole process group stops; SIGCONT brings the terminal back.

@@ -401,6 +401,27 @@ fn usage_mistakes_are_code_2_with_the_nearest_name_and_nothing_on_stdout() {
 }
 
 #[test]
+fn a_saved_view_that_cannot_be_read_is_refused_with_its_line() {
+    let home = tempfile::tempdir().unwrap();
+    let file = home.path().join("c.toml");
+    let check = |text: &str| {
+        std::fs::write(&file, text).unwrap();
+        let output = yagura(home.path()).args(["config", "check", "--config"]).arg(&file).output().unwrap();
+        (code(&output), text_of(&output))
+    };
+    assert_eq!(check("[views]\nmine = { query = \"severity:high\", key = \"F2\" }\n").0, 0);
+    let (code, said) = check("[views]\nmine = { query = \"sevrity:high\" }\n");
+    assert_eq!(code, 2, "{said}");
+    assert!(said.contains("c.toml:2:") && said.contains("did you mean severity?"), "{said}");
+    let (code, said) = check("[views]\nmine = { query = \"is:open\", key = \"r\" }\n");
+    assert!(code == 2 && said.contains("'refresh'"), "{said}");
+}
+
+fn text_of(output: &Output) -> String {
+    text(&output.stdout) + &text(&output.stderr)
+}
+
+#[test]
 fn a_partial_source_is_code_1_and_named() {
     let file = data("bad.ndjson");
     let output = run(&["--from", &file, "findings", "-o", "ndjson"]);

@@ -6,7 +6,7 @@ use super::export::Export;
 use super::notice::How;
 use super::versions::Past;
 use crate::export::inert;
-use crate::model::{RecordKey, Scope};
+use crate::model::{Columns, RecordKey, Scope};
 use crate::query::{Grouped, Query, Sort};
 use crate::store::RowId;
 
@@ -78,6 +78,13 @@ pub enum Effect {
         how: How,
         text: String,
     },
+    /// Take a mark of what is on the screen, hold the findings against it, and keep it; the answer comes back as
+    /// [`super::Msg::Marked`].
+    Mark,
+    /// Hold the findings against the other mark: the user's, or that of the last end.
+    OtherMark,
+    /// Keep the choice of columns for the next session.
+    RememberColumns(Columns),
     /// Ask the sources now.
     Refresh,
     /// Everything is drawn again from nothing.

@@ -24,9 +24,15 @@ impl State {
         match self.overlays.last() {
             Some(Overlay::Palette(_)) => return Some(Line::Palette),
             Some(Overlay::Export(_)) => return Some(Line::ExportName),
-            Some(Overlay::Help(_) | Overlay::Groups(_) | Overlay::Kin(_) | Overlay::Copy(_) | Overlay::Link(_)) => {
-                return None;
-            }
+            Some(
+                Overlay::Help(_)
+                | Overlay::Groups(_)
+                | Overlay::Columns(_)
+                | Overlay::Kin(_)
+                | Overlay::Views(_)
+                | Overlay::Copy(_)
+                | Overlay::Link(_),
+            ) => return None,
             None => {}
         }
         match self.view {

@@ -33,6 +33,8 @@ pub mod notice;
 pub mod overlay;
 pub mod overview;
 pub mod raw;
+pub mod saved;
+pub mod since;
 pub mod sources;
 pub mod state;
 pub mod update;

@@ -10,7 +10,7 @@ use super::choose::Side;
 use super::effect::Generation;
 use super::export::Exporting;
 use super::versions::Past;
-use crate::model::{Changes, Detail, History, HistoryError, JournalStatus};
+use crate::model::{Changes, Column, Detail, History, HistoryError, JournalStatus};
 use crate::query::Outline;
 use crate::store::{RowId, StoreError};
 
@@ -63,8 +63,23 @@ pub enum Msg {
     Export(Exporting),
     /// The answer to [`super::Effect::Match`], query by query; whether the sources were still loading.
     Matching { rows: Vec<RoaringBitmap>, loading: bool },
+    /// The answer to [`super::Effect::Mark`] and [`super::Effect::OtherMark`].
+    Marked(Marked),
     /// Time passed: messages may leave, ages may change.
     Tick,
+}
+
+/// What became of a wish for another mark.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Marked {
+    /// Set, and kept for the next start.
+    Kept { findings: usize },
+    /// Set for this session; why it is not kept, where that is a failure.
+    Unkept { findings: usize, reason: Option<String> },
+    /// The other mark holds now.
+    Changed,
+    /// There is no other mark.
+    NoOther,
 }
 
 /// Which question was lost.
@@ -76,6 +91,8 @@ pub enum Lost {
     Count(Generation),
     /// An [`super::Effect::LoadDetail`].
     Detail(RowId),
+    /// An [`super::Effect::Mark`].
+    Mark,
     /// An [`super::Effect::Export`].
     Export,
     /// An [`super::Effect::Match`].
@@ -98,6 +115,8 @@ pub enum Target {
         line: usize,
     },
     Action(Action),
+    /// The head of a column of the findings.
+    Column(Column),
     /// A line of one of the two lists of the sheet that groups.
     Choice(Side, usize),
 }

@@ -1,4 +1,5 @@
-//! The configuration as the subcommands use it: loaded, with its keys checked against the action table.
+//! The configuration as the subcommands use it: loaded, with its keys checked against the action table, and its views
+//! against the query language.
 
 use std::collections::BTreeMap;
 use std::fs::{self, OpenOptions};
@@ -8,7 +9,9 @@ use std::path::Path;
 
 use super::args::{ConfigAction, Global};
 use super::{CliError, Exit};
-use crate::app::keymap::Keymap;
+use crate::app::Context;
+use crate::app::keymap::{Chord, Keymap};
+use crate::app::saved::{Saved, SavedView};
 use crate::config::{self, ConfigError, Loaded, Problem};
 use crate::query;
 
@@ -16,16 +19,17 @@ use crate::query;
 ///
 /// # Errors
 /// Every mistake in the file, keys and queries included: exit code 2.
-pub(super) fn load(global: &Global) -> Result<(Loaded, Keymap), CliError> {
+pub(super) fn load(global: &Global) -> Result<(Loaded, Keymap, Saved), CliError> {
     let loaded = config::load(global.config.as_deref()).map_err(|error| CliError::Usage(error.to_string()))?;
     let (keymap, mut problems) = match keymap(&loaded) {
         Ok(keymap) => (keymap, Vec::new()),
         Err(problems) => (Keymap::default(), problems),
     };
+    let saved = saved(&loaded, &keymap, &mut problems);
     problems.extend(notify(&loaded));
     problems.extend(scope(&loaded));
     if problems.is_empty() {
-        return Ok((loaded, keymap));
+        return Ok((loaded, keymap, saved));
     }
     let file = loaded.file.as_ref().map(|(file, _)| file.clone()).unwrap_or_default();
     Err(CliError::Usage(ConfigError::Invalid { file, problems }.to_string()))
@@ -44,6 +48,34 @@ fn keymap(loaded: &Loaded) -> Result<Keymap, Vec<Problem>> {
     Keymap::new(&overrides).map_err(|errors| {
         errors.iter().map(|error| loaded.problem("keys", error.action(), error.to_string())).collect()
     })
+}
+
+/// The saved views, shipped ones and the user's own, each with its query read and its key free.
+fn saved(loaded: &Loaded, keymap: &Keymap, problems: &mut Vec<Problem>) -> Saved {
+    let offered = config::views::offered(&loaded.config.views).unwrap_or_else(|error| {
+        problems.push(loaded.problem("views", "", format!("the shipped views cannot be read: {error}")));
+        Vec::new()
+    });
+    let mut views: Vec<SavedView> = Vec::new();
+    for (name, view) in offered {
+        let mut refuse = |message: String| problems.push(loaded.problem("views", &name, message));
+        let query = query::parse(&view.query).map_err(|error| refuse(format!("query: {error}"))).ok();
+        let chord = view.key.as_deref().map(str::parse::<Chord>).transpose();
+        let chord = chord.map_err(|error| refuse(format!("key: {error}"))).ok().flatten();
+        if let Some(chord) = chord {
+            if let Some(action) = keymap.action(&Context::ALL, chord) {
+                refuse(format!("key: '{chord}' is the key of the action '{}'", action.name()));
+            }
+            if let Some(other) = views.iter().find(|other| other.chord == Some(chord)) {
+                refuse(format!("key: '{chord}' opens the view '{}' already", other.name));
+            }
+        }
+        if let Some(query) = query {
+            let sort = view.sort.map(|order| order.0);
+            views.push(SavedView { name, text: view.query, query: query.into(), sort, group: view.group.0, chord });
+        }
+    }
+    Saved::new(views)
 }
 
 /// What is wrong with the query that calls the user. None at all would call for everything that comes.
@@ -67,7 +99,7 @@ pub(super) fn run(global: &Global, action: ConfigAction) -> Result<Exit, CliErro
             print(&schema)
         }
         ConfigAction::Check => {
-            let (loaded, _) = load(global)?;
+            let (loaded, ..) = load(global)?;
             match loaded.file {
                 Some((file, _)) => print(&format!("{}: every key is valid", file.display())),
                 None => print("there is no configuration file; the defaults hold"),

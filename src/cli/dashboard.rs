@@ -1,6 +1,7 @@
 //! The dashboard: on AWS or files, and, for `demo`, on the embedded endpoint. Puts the session together; the runtime
 //! runs it.
 
+use std::path::Path;
 use std::sync::Arc;
 
 use crossterm::tty::IsTty;
@@ -8,17 +9,17 @@ use jiff::SignedDuration;
 
 use super::args::{Demo, Global};
 use super::scope::{self, Scoped};
-use super::{CliError, Exit, emulate, journal, settings};
+use super::{CliError, Exit, emulate, journal, settings, sync};
 use crate::app::State;
-use crate::app::keymap::Keymap;
 use crate::app::notice::{How, Notice};
 use crate::config::{self, Config};
 use crate::emulator::{self, Options};
 use crate::journal::Journal;
+use crate::model::Columns;
 use crate::model::Theme;
 use crate::model::nearest::nearest;
 use crate::query;
-use crate::runtime::{self, Ended, Live, Past, Session, Start};
+use crate::runtime::{self, Ended, Live, Marks, Past, Session, Start};
 use crate::source::{self, Access, Follow, Limits, Settings};
 use crate::store::{Lens, Store, ingest};
 use crate::term::{self, Capability, ColourDepth};
@@ -29,40 +30,45 @@ use crate::ui::theme::{Depth, Symbols};
 const BANNER: &str = "demo: emulated data";
 
 /// The dashboard on what the command line and the configuration name.
-pub(super) fn run(global: &Global, config: &Config, keymap: Keymap, scope: Option<&Scoped>) -> Result<Exit, CliError> {
+pub(super) fn run(global: &Global, config: &Config, state: State, scope: Option<&Scoped>) -> Result<Exit, CliError> {
     let mut settings = settings::settings(global, config, follow(config));
     let lens = scope::narrow(&mut settings, scope);
+    let marks = Marks::new(sync::marks_of(&settings));
+    let held = marks.clone();
     let config_of = config.clone();
     let start: Start = Box::new(move || {
         Box::pin(async move {
             let journal = journal::open(&config_of, &settings);
-            Ok(live(settings, lens, journal, ()))
+            Ok(live(settings, lens, journal, &held, ()))
         })
     });
-    show(global, config, State { keymap, scope: said(scope), ..State::default() }, start)
+    show(global, config, state, marks, start)
 }
 
 /// The dashboard on the embedded endpoint. Nothing of the user's AWS configuration is read, and nothing leaves loopback.
 pub(super) fn demo(
     global: &Global,
     config: &Config,
-    keymap: Keymap,
+    state: State,
     scope: Option<&Scoped>,
     args: &Demo,
 ) -> Result<Exit, CliError> {
     let options = Options { live: emulator::Live::DEMO, ..emulate::seeded(&args.seed) };
     let mut settings = demo_settings(String::new(), follow(config));
     let lens = scope::narrow(&mut settings, scope);
+    // Emulated findings are made anew at each start: nothing of them is kept.
+    let marks = Marks::new(None);
+    let held = marks.clone();
     let config_of = config.clone();
     let start: Start = Box::new(move || {
         Box::pin(async move {
             let running = emulator::start(options).map_err(|error| error.to_string())?;
             settings.endpoint_url = Some(running.url());
             let (journal, place) = journal::demo(&config_of).unzip();
-            Ok(live(settings, lens, journal, (running, place)))
+            Ok(live(settings, lens, journal, &held, (running, place)))
         })
     });
-    show(global, config, State { keymap, scope: said(scope), banner: Some(BANNER), ..State::default() }, start)
+    show(global, config, State { banner: Some(BANNER), ..state }, marks, start)
 }
 
 /// Dummy keys, every Region of the made organisation, no limits: the endpoint has none.
@@ -77,26 +83,30 @@ pub(super) fn demo_settings(url: String, follow: Follow) -> Settings {
     }
 }
 
-/// The scope as every screen says it.
-fn said(scope: Option<&Scoped>) -> Option<Arc<str>> {
-    scope.map(|scope| Arc::clone(&scope.text))
-}
-
 /// How often the configuration wants the sources asked.
 pub(super) fn follow(config: &Config) -> Follow {
     Follow::Keep { delta: config.poll.changes.duration(), sweep: config.poll.full_sweep.duration() }
 }
 
 /// The sources and the ingest, started on the session's own async runtime.
-fn live(settings: Settings, lens: Option<Lens>, journal: Option<Journal>, beside: impl Send + 'static) -> Live {
+fn live(
+    settings: Settings,
+    lens: Option<Lens>,
+    journal: Option<Journal>,
+    marks: &Marks,
+    beside: impl Send + 'static,
+) -> Live {
     let feed = source::spawn(settings);
     let (control, asked) = (feed.control.clone(), feed.control.clone());
     let store = match &journal {
         Some(journal) => Store::new().watched(journal.recorder()),
         None => Store::new(),
     };
+    let snapshots = ingest::spawn_with(feed.updates, store.through(lens), marks.subscribe());
+    let marks = marks.clone();
+    tokio::task::spawn_blocking(move || marks.load());
     Live {
-        snapshots: ingest::spawn_with(feed.updates, store.through(lens)),
+        snapshots,
         refresh: Box::new(move || control.refresh()),
         past: Past {
             journal,
@@ -109,7 +119,7 @@ fn live(settings: Settings, lens: Option<Lens>, journal: Option<Journal>, beside
     }
 }
 
-fn show(global: &Global, config: &Config, mut state: State, start: Start) -> Result<Exit, CliError> {
+fn show(global: &Global, config: &Config, mut state: State, marks: Marks, start: Start) -> Result<Exit, CliError> {
     if !std::io::stdout().is_tty() || !std::io::stdin().is_tty() {
         return Err(CliError::Usage(
             "the dashboard needs a terminal; without one there are `yagura findings`, `controls` and `sources`"
@@ -119,6 +129,8 @@ fn show(global: &Global, config: &Config, mut state: State, start: Start) -> Res
     let capability = Capability::from_env();
     state.findings.sort = config.findings.sort.0;
     state.notices = notices(config);
+    let columns = config::remembered::columns_file();
+    state.columns = remembered(columns.as_deref()).unwrap_or_else(|| config.findings.columns.0.clone());
     let session = Session {
         state,
         look: Look::new(theme(global, config)?, depth(capability.colours), symbols(config, capability.symbols)),
@@ -127,12 +139,14 @@ fn show(global: &Global, config: &Config, mut state: State, start: Start) -> Res
             config::Mouse::On => term::Mouse::Buttons,
             config::Mouse::Off => term::Mouse::Off,
         },
+        marks,
         hyperlinks: match config.look.links {
             config::Links::Auto => capability.hyperlinks,
             config::Links::On => term::Hyperlinks::On,
             config::Links::Off => term::Hyperlinks::Off,
         },
         exports: config.export.folder.clone().into(),
+        columns,
         start,
     };
     match runtime::run(session) {
@@ -154,6 +168,15 @@ fn notices(config: &Config) -> Vec<Notice> {
     let Ok(query) = query::parse(text) else { return Vec::new() };
     let every = SignedDuration::try_from(config.notify.every.duration()).unwrap_or(SignedDuration::from_mins(1));
     vec![Notice::new(text.to_owned(), Arc::new(query), how, every)]
+}
+
+/// The columns chosen in an earlier session.
+fn remembered(file: Option<&Path>) -> Option<Columns> {
+    let file = file?;
+    config::remembered::columns(file).unwrap_or_else(|error| {
+        tracing::warn!("the columns chosen before are left aside: {}: {error}", file.display());
+        None
+    })
 }
 
 /// The theme of the command line, else of the configuration.

@@ -28,6 +28,8 @@ use std::process::ExitCode;
 use clap::Parser;
 
 use args::{Cli, Command};
+
+use crate::app::State;
 pub use exit::{CliError, Exit};
 
 /// Runs the program. `words` starts with the program's own name, as [`std::env::args_os`] does.
@@ -65,18 +67,19 @@ fn dispatch(cli: &Cli) -> Result<Exit, CliError> {
         Some(Command::Config(args)) => return configuration::run(&cli.global, args.action),
         _ => {}
     }
-    let (loaded, keymap) = configuration::load(&cli.global)?;
+    let (loaded, keymap, saved) = configuration::load(&cli.global)?;
     let config = &loaded.config;
     let scope = scope::Scoped::of(&cli.global, config)?;
     let scope = scope.as_ref();
+    let state = State { keymap, saved, scope: scope.map(scope::Scoped::said), ..State::default() };
     // Writes what is left of the log when it is dropped.
     let _log = log::start(cli.global.log.as_deref(), config.log.level)?;
     if cli.global.allow_write {
         say::note("--allow-write: this version makes no changes; it only reads");
     }
     match &cli.command {
-        None => dashboard::run(&cli.global, config, keymap, scope),
-        Some(Command::Demo(args)) => dashboard::demo(&cli.global, config, keymap, scope, args),
+        None => dashboard::run(&cli.global, config, state, scope),
+        Some(Command::Demo(args)) => dashboard::demo(&cli.global, config, state, scope, args),
         Some(Command::Emulate(args)) => emulate::run(args),
         Some(Command::Findings(args)) => findings::run(&cli.global, config, scope, args),
         Some(Command::Controls(args)) => controls::run(&cli.global, config, scope, args),

@@ -36,6 +36,11 @@ impl Scoped {
         Ok(query.expr.is_some().then(|| Self { text: text.into(), query: Arc::new(query) }))
     }
 
+    /// As every screen says it.
+    pub(super) fn said(&self) -> Arc<str> {
+        Arc::clone(&self.text)
+    }
+
     /// What of it AWS can be asked for.
     fn extent(&self) -> Extent {
         query::push::push(&self.query, &self.text, Timestamp::now())

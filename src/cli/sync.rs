@@ -3,14 +3,17 @@
 //! In: what to ask. Out: the last [`Snapshot`], when every source has ended, whatever came of it; [`Answer`] says what
 //! it covers.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use super::scope::{self, Scoped};
 use super::{CliError, Exit, say};
+use crate::config;
 use crate::export::coverage;
 use crate::model::{Service, SourceState, SourceStatus};
+use crate::runtime::Marks;
 use crate::source::{self, Settings};
 use crate::store::{Lens, Snapshot, Store, ingest};
 
@@ -55,9 +58,17 @@ pub(super) fn sync(mut settings: Settings, scope: Option<&Scoped>) -> Result<Ans
     Ok(Answer { snapshot, _runtime: runtime })
 }
 
+/// Where the marks of what is asked are kept.
+pub(super) fn marks_of(settings: &Settings) -> Option<PathBuf> {
+    config::state_folder().map(|folder| folder.join("marks").join(settings.asked()))
+}
+
 async fn wait(settings: Settings, lens: Option<Lens>) -> Arc<Snapshot> {
+    // `is:unseen` means the same here as on the dashboard.
+    let marks = Marks::new(marks_of(&settings));
+    marks.load();
     let feed = source::spawn(settings);
-    let mut snapshots = ingest::spawn_with(feed.updates, Store::new().through(lens));
+    let mut snapshots = ingest::spawn_with(feed.updates, Store::new().through(lens), marks.subscribe());
     let progress = progress_bar();
     // The ingest thread ends, after a last snapshot, when every source has ended.
     while snapshots.changed().await.is_ok() {

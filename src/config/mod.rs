@@ -6,8 +6,10 @@
 
 mod check;
 mod place;
+pub mod remembered;
 mod schema;
 mod value;
+pub mod views;
 
 use std::path::{Path, PathBuf};
 
@@ -17,7 +19,8 @@ pub use schema::{
     Aws, Chords, Config, Export, Findings, Journal, Keep, Links, Log, LogLevel, Look, Mouse, Notify, NotifyWhen, Poll,
     Symbols, schema,
 };
-pub use value::{Interval, Size, SortOrder, VersionCount};
+pub use value::{ColumnList, Interval, Size, SortOrder, VersionCount};
+pub use views::View;
 
 /// The example file, with every key explained: what `config init` writes.
 pub const EXAMPLE: &str = include_str!("../../config.example.toml");

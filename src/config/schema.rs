@@ -6,7 +6,8 @@ use std::collections::BTreeMap;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema, schema_for};
 use serde::{Deserialize, Serialize};
 
-use super::value::{Interval, Size, SortOrder, VersionCount};
+use super::value::{ColumnList, Interval, Size, SortOrder, VersionCount};
+use super::views::View;
 use crate::model::Theme;
 use crate::model::span::{Span, Unit};
 
@@ -22,6 +23,8 @@ pub struct Config {
     pub notify: NotifyWhen,
     pub journal: Journal,
     pub log: Log,
+    /// Saved views by name, beside those that are shipped: `[views."My view"]`.
+    pub views: BTreeMap<String, View>,
     /// Action name to its key chords, in place of the default ones: `refresh = "R"`, `down = ["j", "Down"]`; `[]` unbinds.
     pub keys: BTreeMap<String, Chords>,
 }
@@ -150,6 +153,8 @@ pub enum Notify {
 pub struct Findings {
     /// The order at start, and of `yagura findings` without `--sort`.
     pub sort: SortOrder,
+    /// The columns at start, until others are chosen in the dashboard: those are remembered.
+    pub columns: ColumnList,
 }
 
 /// The versions of findings that are kept between sessions.

@@ -6,6 +6,7 @@
 pub mod change;
 pub mod cis;
 pub mod column;
+pub mod columns;
 pub mod control;
 pub mod detail;
 pub mod digits;
@@ -27,6 +28,7 @@ pub mod version;
 
 pub use change::{Change, Changes};
 pub use column::{Column, Direction, Sort};
+pub use columns::{ColumnChoice, Columns};
 pub use control::{ControlId, ControlStatus};
 pub use detail::Detail;
 pub use extent::Extent;

@@ -2,14 +2,14 @@
 //! snapshot of the moment. Out: an [`Answer`]. Of each kind one runs and one may wait: a newer question takes the
 //! waiting one's place, so typing fast never builds a queue.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use jiff::Timestamp;
 use roaring::RoaringBitmap;
 use tokio::sync::mpsc;
 
 use super::export::{Files, Progress};
-use super::{past, session};
+use super::{Marks, past, session};
 use crate::app::Msg;
 use crate::app::effect::Generation;
 use crate::app::export::{Export, Exporting};
@@ -17,7 +17,7 @@ use crate::app::msg::{Loaded, Lost};
 use crate::app::versions::Past;
 use crate::decode;
 use crate::model::{RecordKey, Scope};
-use crate::query::{self, Context, Grouped, Outline, Query, Sort};
+use crate::query::{self, Context, Evaluator, Grouped, Outline, Query, Sort};
 use crate::store::{RowId, Snapshot, StoreError};
 
 /// The result of one question.
@@ -107,6 +107,8 @@ pub(super) struct Work {
     matching: Slot<Vec<Arc<Query>>>,
     files: Arc<Files>,
     past: Slot<PastQuestion>,
+    /// What one answer to the list's questions has cost, the next need not pay.
+    evaluator: Arc<Mutex<Evaluator>>,
 }
 
 struct Counting {
@@ -118,6 +120,7 @@ impl Work {
     /// `files`: where exports go.
     pub(super) fn new(files: Files) -> (Self, mpsc::UnboundedReceiver<Answer>) {
         let (to, answers) = mpsc::unbounded_channel();
+        let evaluator = Arc::default();
         let files = Arc::new(files);
         let idle = Self {
             to,
@@ -127,6 +130,7 @@ impl Work {
             past: Slot::Idle,
             matching: Slot::Idle,
             files,
+            evaluator,
         };
         (idle, answers)
     }
@@ -193,6 +197,12 @@ impl Work {
         }
     }
 
+    /// Marks this snapshot. Each wish is carried out: the last one holds.
+    pub(super) fn mark(&self, marks: &Marks, snapshot: &Arc<Snapshot>) {
+        let (marks, snapshot) = (marks.clone(), Arc::clone(snapshot));
+        self.run(Lost::Mark, move || Answer::Told(Msg::Marked(marks.set(&snapshot))));
+    }
+
     /// Reads what a record was.
     pub(super) fn past(&mut self, row: RowId, record: usize, snapshot: &Arc<Snapshot>, from: session::Past) {
         if let Some(question) = self.past.ask((row, record, from)) {
@@ -255,7 +265,7 @@ impl Work {
                     self.run_past(question, snapshot);
                 }
             }
-            Answer::Told(_) | Answer::Lost(Lost::Compared(_)) => {}
+            Answer::Told(_) | Answer::Lost(Lost::Compared(_) | Lost::Mark) => {}
         }
         match answer {
             Answer::Rows { generation, rows } => Some(Msg::Rows { generation, rows }),
@@ -272,14 +282,17 @@ impl Work {
 
     fn run_query(&self, question: Question, snapshot: &Arc<Snapshot>) {
         let snapshot = Arc::clone(snapshot);
+        let evaluator = Arc::clone(&self.evaluator);
         self.run(Lost::Query(question.generation), move || {
-            let rows = query::evaluate(&question.query, &snapshot, &Context::at(Timestamp::now()));
+            // A question that panicked leaves it as it was.
+            let mut evaluator = evaluator.lock().unwrap_or_else(PoisonError::into_inner);
+            let rows = evaluator.evaluate(&question.query, &snapshot, &Context::at(Timestamp::now()));
             let generation = question.generation;
             if let Some(grouped) = question.grouped {
                 let outline = Outline::of(&snapshot, &rows, &grouped, question.sort);
                 Answer::Outline { generation, outline: Arc::new(outline) }
             } else {
-                let rows = query::sort(&rows, &snapshot, question.sort, None).into();
+                let rows = evaluator.sorted(&rows, &snapshot, question.sort);
                 Answer::Rows { generation, rows }
             }
         });

@@ -1,7 +1,8 @@
 //! The ingest thread: updates from the sources in, snapshots out, at most ten a second while data streams.
 //!
 //! What takes time over a whole store is done here and not by who shows it: the counts of the overview for each
-//! snapshot, the standards ([`Posture`]) once in a while, and freeing what nobody shows any more.
+//! snapshot, the difference to the mark, the standards ([`Posture`]) once in a while, and freeing what nobody shows any
+//! more.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -12,6 +13,7 @@ use tokio::sync::watch;
 
 use super::overview::Overview;
 use super::score::Posture;
+use super::since::{Mark, Track};
 use super::{Snapshot, Store};
 use crate::model::Update;
 
@@ -24,17 +26,21 @@ const SHARE: u32 = 10;
 /// How long the thread sleeps where it has to look at the channel and the clock.
 const NAP: Duration = Duration::from_millis(2);
 
-/// Starts the thread. It ends when every sender of `rx` is gone, after a last snapshot.
+/// The mark that findings are held against; `None`: no mark is set.
+pub type Marks = watch::Receiver<Option<Arc<Mark>>>;
+
+/// Starts the thread, without a mark. It ends when every sender of `rx` is gone, after a last snapshot.
 #[must_use]
 pub fn spawn(rx: mpsc::Receiver<Update>) -> watch::Receiver<Arc<Snapshot>> {
-    spawn_with(rx, Store::new())
+    spawn_with(rx, Store::new(), watch::channel(None).1)
 }
 
-/// The same with a store of the caller's: one that is watched, or that holds something already.
+/// The same with a store of the caller's (one that is watched, or that holds something already), holding the findings
+/// against the mark. A new mark is a reason for a new snapshot.
 #[must_use]
-pub fn spawn_with(rx: mpsc::Receiver<Update>, store: Store) -> watch::Receiver<Arc<Snapshot>> {
+pub fn spawn_with(rx: mpsc::Receiver<Update>, store: Store, marks: Marks) -> watch::Receiver<Arc<Snapshot>> {
     let (publish, snapshots) = watch::channel(Arc::new(Snapshot::default()));
-    let started = std::thread::Builder::new().name("ingest".to_owned()).spawn(move || run(rx, store, &publish));
+    let started = std::thread::Builder::new().name("ingest".to_owned()).spawn(move || run(rx, store, marks, &publish));
     if let Err(error) = started {
         tracing::error!(%error, "the ingest thread did not start");
     }
@@ -48,10 +54,17 @@ enum More {
     Never,
 }
 
-fn run(mut rx: mpsc::Receiver<Update>, mut store: Store, publish: &watch::Sender<Arc<Snapshot>>) {
-    let mut press = Press { publish, last: None, standards: None, retired: Vec::new() };
-    while let Some(update) = rx.blocking_recv() {
-        take(&mut store, update);
+fn run(mut rx: mpsc::Receiver<Update>, mut store: Store, marks: Marks, publish: &watch::Sender<Arc<Snapshot>>) {
+    // Waits for two channels at once; it drives nothing else.
+    let waiter = match tokio::runtime::Builder::new_current_thread().build() {
+        Ok(waiter) => waiter,
+        Err(error) => return tracing::error!(%error, "the ingest thread cannot wait"),
+    };
+    let mut press = Press { publish, marks, track: Track::default(), last: None, standards: None, retired: Vec::new() };
+    while let News::Come(update) = waiter.block_on(news(&mut rx, &mut press.marks)) {
+        if let Some(update) = update {
+            take(&mut store, update);
+        }
         loop {
             // Wait out the pace, taking what comes meanwhile. An idle channel is published at once, and so are the first
             // findings of all.
@@ -62,6 +75,21 @@ fn run(mut rx: mpsc::Receiver<Update>, mut store: Store, publish: &watch::Sender
                 press.last = None;
             }
         }
+    }
+}
+
+/// What ended a wait.
+enum News {
+    /// An update, or a new mark.
+    Come(Option<Update>),
+    Over,
+}
+
+async fn news(rx: &mut mpsc::Receiver<Update>, marks: &mut Marks) -> News {
+    tokio::select! {
+        biased;
+        update = rx.recv() => update.map_or(News::Over, |update| News::Come(Some(update))),
+        Ok(()) = marks.changed() => News::Come(None),
     }
 }
 
@@ -113,6 +141,8 @@ struct Standards {
 /// Gives out snapshots.
 struct Press<'a> {
     publish: &'a watch::Sender<Arc<Snapshot>>,
+    marks: Marks,
+    track: Track,
     last: Option<Instant>,
     standards: Option<Standards>,
     /// Snapshots that somebody may still hold: freed here, not by the thread that draws.
@@ -140,7 +170,9 @@ impl Press<'_> {
             }
         };
         let overview = Overview::of(&snapshot, Timestamp::now());
-        let before = self.publish.send_replace(Arc::new(snapshot.counted(posture, overview)));
+        let mark = self.marks.borrow_and_update().clone();
+        let since = self.track.since(&snapshot, mark.as_ref());
+        let before = self.publish.send_replace(Arc::new(snapshot.counted(posture, overview).since_mark(since)));
         self.retired.push(before);
         self.retired.retain(|snapshot| Arc::strong_count(snapshot) > 1);
         self.last = Some(Instant::now());
@@ -204,7 +236,7 @@ mod tests {
         let (updates, rx) = mpsc::channel(64);
         // Every second row.
         let lens = Lens::new("even", |snapshot| snapshot.live().iter().filter(|row| row % 2 == 0).collect());
-        let snapshots = spawn_with(rx, Store::new().through(Some(lens)));
+        let snapshots = spawn_with(rx, Store::new().through(Some(lens)), watch::channel(None).1);
         for number in 0..10 {
             updates.blocking_send(failed_check(&format!("r{number}"))).unwrap();
         }

@@ -10,8 +10,9 @@ use super::overview::Overview;
 use super::posting::Segments;
 use super::scan::{Sym, SymSet};
 use super::score::Posture;
+use super::since::Since;
 use super::tables::{NO_TIME, Tables};
-use super::{Field, Record, Row, RowId, StoreError, TextColumn};
+use super::{Field, Hits, Pile, Record, Row, RowId, StoreError, TextColumn, Texts};
 use crate::model::{ObservableKind, SourceStatus, Standard};
 
 /// What the store held when it was published. Cheap to hold, never changes.
@@ -23,6 +24,7 @@ pub struct Snapshot {
     open: OnceLock<RoaringBitmap>,
     posture: OnceLock<Arc<Posture>>,
     overview: OnceLock<Arc<Overview>>,
+    since: Option<Arc<Since>>,
     seen: Option<Seen>,
 }
 
@@ -50,6 +52,17 @@ impl Snapshot {
     /// Is this row shown.
     pub(super) fn shows(&self, row: u32) -> bool {
         self.seen.as_ref().is_none_or(|seen| seen.rows.contains(row))
+    }
+
+    /// With its difference to a mark.
+    pub(super) fn since_mark(self, since: Option<Since>) -> Self {
+        Self { since: since.map(Arc::new), ..self }
+    }
+
+    /// The difference to the mark, where one is set.
+    #[must_use]
+    pub fn since(&self) -> Option<&Arc<Since>> {
+        self.since.as_ref()
     }
 
     /// The standards by these findings. While sources are loading, by those of a moment ago (see
@@ -180,6 +193,18 @@ impl Snapshot {
     /// The distinct observables of a kind that rows have, or have had.
     pub fn observed(&self, kind: ObservableKind) -> impl Iterator<Item = (Sym, &str)> {
         self.tables.observed(kind)
+    }
+
+    /// All distinct texts of one sort, as they lie in memory.
+    #[must_use]
+    pub fn piles(&self, texts: Texts) -> Vec<Pile<'_>> {
+        self.tables.piles(texts)
+    }
+
+    /// The rows that show one of these titles, descriptions, or resources by id or name.
+    #[must_use]
+    pub fn with_hits(&self, hits: &Hits) -> RoaringBitmap {
+        self.tables.with_hits(hits)
     }
 
     /// Adds to `rows` every row of which some record has one of these observables.

@@ -17,6 +17,7 @@ use super::raw::{Place, RawStore};
 use super::row::time;
 use super::shape::{Indexes, Shape};
 use super::sightings::{Sight, Sightings};
+use super::since::{Mark, Track};
 use super::tables::{MANY, NO_ROW, NO_TIME, Tables};
 use super::witness::{Before, Seat};
 use super::{Applied, Field, Lens, Rejected, Row, RowId, Snapshot, facts};
@@ -99,6 +100,13 @@ impl Store {
             }
         }
         applied
+    }
+
+    /// As [`publish`](Self::publish), held against a mark.
+    pub fn publish_since(&mut self, mark: &Arc<Mark>) -> Arc<Snapshot> {
+        let snapshot = self.snapshot();
+        let since = Track::default().since(&snapshot, Some(mark));
+        Arc::new(snapshot.since_mark(since))
     }
 
     /// No finding has come yet.

@@ -6,8 +6,10 @@
 mod pty;
 
 mod dashboard;
+mod groups;
 mod headless;
 mod link;
+mod since;
 mod ssh;
 mod terminal;
 mod versions;

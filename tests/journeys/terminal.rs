@@ -11,7 +11,7 @@ use std::sync::Arc;
 use rustix::process::Signal;
 use tokio::sync::watch;
 use yagura::app::State;
-use yagura::runtime::{Live, Past, RuntimeError, Session};
+use yagura::runtime::{Live, Marks, Past, RuntimeError, Session};
 use yagura::store::Snapshot;
 use yagura::term::{ColourDepth, Hyperlinks, Mouse};
 use yagura::ui::Look;
@@ -31,8 +31,10 @@ fn program() {
         look: Look::default(),
         colours: ColourDepth::Rgb,
         mouse: Mouse::Buttons,
+        marks: Marks::new(None),
         hyperlinks: Hyperlinks::Off,
         exports: std::path::PathBuf::new(),
+        columns: None,
         start: Box::new(move || {
             let refresh = Box::new(|| panic!("{PANIC}"));
             Box::pin(async { Ok(Live { snapshots, refresh, past: Past::default(), keep }) })

@@ -1,5 +1,6 @@
 //! What lies over a view, bottom first: the help, the palette, and the sheets that ask or tell one thing.
 
+mod columns;
 mod copy;
 mod export;
 mod groups;
@@ -7,6 +8,7 @@ mod help;
 mod kin;
 mod link;
 mod palette;
+mod views;
 
 use ratatui::buffer::{Buffer, CellWidth};
 use ratatui::layout::Rect;
@@ -23,7 +25,9 @@ pub fn render(scene: &Scene<'_>, area: Rect, buf: &mut Buffer, hits: &mut Hits) 
     for overlay in &scene.state.overlays {
         match overlay {
             Overlay::Groups(groups) => groups::render(scene, groups, area, buf, hits),
+            Overlay::Columns(choosing) => columns::render(scene, choosing, area, buf, hits),
             Overlay::Kin(doors) => kin::render(scene, *doors, area, buf, hits),
+            Overlay::Views(sheet) => views::render(scene, *sheet, area, buf, hits),
             Overlay::Help(help) => help::render(scene, help, area, buf, hits),
             Overlay::Palette(palette) => palette::render(scene, palette, area, buf, hits),
             Overlay::Copy(menu) => copy::render(scene, menu, area, buf, hits),
