@@ -25,13 +25,14 @@ impl Lens {
     pub fn new(text: impl Into<Arc<str>>, rows: impl Fn(&Snapshot) -> RoaringBitmap + Send + 'static) -> Self {
         Self { text: text.into(), rows: Box::new(rows) }
     }
+}
 
-    /// The snapshot as it is seen through this.
-    pub(super) fn look(&self, snapshot: Snapshot) -> Snapshot {
-        let rows = (self.rows)(&snapshot) & snapshot.live();
-        let open = &rows & snapshot.open();
-        snapshot.seen(Seen { text: Arc::clone(&self.text), rows, open })
-    }
+/// The snapshot as it is seen through the lens; as it is, where there is none.
+pub(super) fn look(lens: Option<&Lens>, snapshot: Snapshot) -> Snapshot {
+    let Some(lens) = lens else { return snapshot };
+    let rows = (lens.rows)(&snapshot) & snapshot.live();
+    let open = &rows & snapshot.open();
+    snapshot.seen(Seen { text: Arc::clone(&lens.text), rows, open })
 }
 
 impl fmt::Debug for Lens {

@@ -124,8 +124,7 @@ impl Store {
         self.told.publish(&mut self.tables);
         self.settle_newcomers();
         self.tables.raw = self.raw.view.clone();
-        let snapshot = Snapshot::of(self.version, self.tables.clone());
-        if let Some(lens) = &self.lens { lens.look(snapshot) } else { snapshot }
+        super::lens::look(self.lens.as_ref(), Snapshot::of(self.version, self.tables.clone()))
     }
 
     fn batch(&mut self, batch: &Batch, applied: &mut Applied) {
