@@ -16,6 +16,7 @@ mod pace;
 mod past;
 mod session;
 mod signals;
+mod slot;
 mod work;
 
 use std::path::PathBuf;

@@ -229,7 +229,7 @@ fn step(state: &mut State, moment: &Moment<'_>, step: Step) -> Vec<Effect> {
     let mut heads = (0..lines.len()).filter(|at| matches!(lines.get(*at), Some(Line::Head(_))));
     let target = match step {
         Step::Next => heads.find(|at| *at > here).or(Some(0)),
-        Step::Previous => heads.filter(|at| *at < here).last(),
+        Step::Previous => heads.rfind(|at| *at < here),
     };
     if let Some(line) = target {
         let page = page(state.body().1);

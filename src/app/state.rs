@@ -80,9 +80,10 @@ impl State {
     pub fn contexts(&self) -> &'static [Context] {
         match (self.overlays.last(), self.line()) {
             (Some(Overlay::Copy(_)), _) => &[Context::Copy, Context::Global],
-            (Some(Overlay::Link(_)), _) => &[Context::Global],
             (Some(Overlay::Help(_)), _) => &[Context::Help, Context::Global],
-            (Some(Overlay::Groups(_) | Overlay::Kin(_) | Overlay::Views(_)), _) => &[Context::Global],
+            (Some(Overlay::Link(_) | Overlay::Groups(_) | Overlay::Kin(_) | Overlay::Views(_)), _) => {
+                &[Context::Global]
+            }
             (Some(Overlay::Columns(_)), _) => &[Context::Columns, Context::Global],
             (_, Some(Line::Palette)) => &[Context::Palette, Context::Input],
             (_, Some(Line::Filter | Line::RawSearch | Line::ExportName)) => &[Context::Input],

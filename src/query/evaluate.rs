@@ -250,11 +250,7 @@ impl Evaluation<'_> {
             Flag::Passed => with(store::Field::Compliance, "PASSED"),
             Flag::Sample => with(store::Field::Sample, "true"),
             Flag::Sequence => self.facet(store::Field::Type, self.snapshot.live(), |kind| kind.contains(SEQUENCE)),
-            Flag::Unseen => match (&self.context.unseen, self.changed(Change::New)) {
-                (Some(unseen), _) => (**unseen).clone(),
-                (None, Some(new)) => new,
-                (None, None) => self.snapshot.live().clone(),
-            },
+            Flag::Unseen => self.changed(Change::New).unwrap_or_else(|| self.snapshot.live().clone()),
             Flag::Worse => self.changed(Change::Worse).unwrap_or_default(),
             Flag::Back => self.changed(Change::Back).unwrap_or_default(),
             Flag::Closed => self.changed(Change::Closed).unwrap_or_default(),

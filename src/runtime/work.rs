@@ -9,6 +9,7 @@ use roaring::RoaringBitmap;
 use tokio::sync::mpsc;
 
 use super::export::{Files, Progress};
+use super::slot::Slot;
 use super::{Marks, past, session};
 use crate::app::Msg;
 use crate::app::effect::Generation;
@@ -50,41 +51,6 @@ pub(super) enum Answer {
     Past(Option<Msg>),
     /// It panicked, and is in the log.
     Lost(Lost),
-}
-
-/// One running, one waiting.
-#[derive(Debug)]
-enum Slot<T> {
-    Idle,
-    Busy { waiting: Option<T> },
-}
-
-impl<T> Slot<T> {
-    /// Gives back what may run now.
-    fn ask(&mut self, question: T) -> Option<T> {
-        match self {
-            Self::Idle => {
-                *self = Self::Busy { waiting: None };
-                Some(question)
-            }
-            Self::Busy { waiting } => {
-                *waiting = Some(question);
-                None
-            }
-        }
-    }
-
-    /// The running one is done; gives back what may run next.
-    fn done(&mut self) -> Option<T> {
-        let next = match self {
-            Self::Idle => None,
-            Self::Busy { waiting } => waiting.take(),
-        };
-        if next.is_none() {
-            *self = Self::Idle;
-        }
-        next
-    }
 }
 
 struct Question {
@@ -259,13 +225,12 @@ impl Work {
                     self.run_matching(queries, snapshot);
                 }
             }
-            Answer::Export(_) | Answer::Lost(Lost::Export) => {}
+            Answer::Export(_) | Answer::Told(_) | Answer::Lost(Lost::Export | Lost::Compared(_) | Lost::Mark) => {}
             Answer::Past(_) | Answer::Lost(Lost::Past(_)) => {
                 if let Some(question) = self.past.done() {
                     self.run_past(question, snapshot);
                 }
             }
-            Answer::Told(_) | Answer::Lost(Lost::Compared(_) | Lost::Mark) => {}
         }
         match answer {
             Answer::Rows { generation, rows } => Some(Msg::Rows { generation, rows }),
@@ -358,16 +323,6 @@ fn load(row: RowId, snapshot: &Snapshot) -> Option<Result<Box<Loaded>, StoreErro
 #[allow(clippy::unwrap_used, reason = "tests")]
 mod tests {
     use super::*;
-
-    #[test]
-    fn of_the_questions_that_wait_the_newest_is_asked() {
-        let mut slot = Slot::Idle;
-        assert_eq!(slot.ask(1), Some(1));
-        assert_eq!((slot.ask(2), slot.ask(3)), (None, None));
-        assert_eq!(slot.done(), Some(3));
-        assert_eq!(slot.done(), None);
-        assert_eq!(slot.ask(4), Some(4));
-    }
 
     #[tokio::test]
     async fn a_question_that_panics_is_told_and_the_next_is_answered() {

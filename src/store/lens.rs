@@ -56,4 +56,9 @@ impl Store {
         self.lens = lens;
         self
     }
+
+    /// An immutable view of now. Costs what changed since the last one.
+    pub fn publish(&mut self) -> Arc<Snapshot> {
+        Arc::new(self.snapshot())
+    }
 }

@@ -17,7 +17,6 @@ use super::raw::{Place, RawStore};
 use super::row::time;
 use super::shape::{Indexes, Shape};
 use super::sightings::{Sight, Sightings};
-use super::since::{Mark, Track};
 use super::tables::{MANY, NO_ROW, NO_TIME, Tables};
 use super::witness::{Before, Seat};
 use super::{Applied, Field, Lens, Rejected, Row, RowId, Snapshot, facts};
@@ -102,21 +101,9 @@ impl Store {
         applied
     }
 
-    /// As [`publish`](Self::publish), held against a mark.
-    pub fn publish_since(&mut self, mark: &Arc<Mark>) -> Arc<Snapshot> {
-        let snapshot = self.snapshot();
-        let since = Track::default().since(&snapshot, Some(mark));
-        Arc::new(snapshot.since_mark(since))
-    }
-
     /// No finding has come yet.
     pub(super) const fn is_empty(&self) -> bool {
         self.tables.rows.members.len() == 0
-    }
-
-    /// An immutable view of now. Costs what changed since the last one.
-    pub fn publish(&mut self) -> Arc<Snapshot> {
-        Arc::new(self.snapshot())
     }
 
     pub(super) fn snapshot(&mut self) -> Snapshot {

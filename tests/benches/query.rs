@@ -1,5 +1,5 @@
 //! Queries over a million findings: a query grown letter by letter, and the four kinds of question that
-//! `tests/benches/duckdb.py` asks DuckDB about the same rows.
+//! `tests/benches/duckdb.py` asks `DuckDB` about the same rows.
 //!
 //! `cargo bench --bench query` prints its figures; `YAGURA_BENCH_FINDINGS` sets another number of findings, and
 //! `-- export FILE` writes the rows as CSV first. What is timed is what a key press costs off the loop: reading the
@@ -8,6 +8,7 @@
 #![allow(clippy::unwrap_used, clippy::print_stdout, reason = "a bench that cannot go on has failed, and it prints")]
 
 #[path = "findings.rs"]
+#[allow(dead_code, reason = "shared with the bench of the store")]
 mod findings;
 
 use std::hint::black_box;

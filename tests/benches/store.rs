@@ -109,7 +109,7 @@ fn rate(count: usize) {
         for record in pages.iter().flatten() {
             black_box(yagura::decode::finding(record).unwrap());
         }
-        let decoded = on_core().zip(ran).map_or_else(|| started.elapsed(), |(now, ran)| now - ran);
+        let decoded = on_core().zip(ran).map_or_else(|| started.elapsed(), |(now, ran)| now.saturating_sub(ran));
         let mut store = Store::new();
         let (started, ran) = (Instant::now(), on_core());
         for page in &pages {
@@ -117,7 +117,7 @@ fn rate(count: usize) {
         }
         black_box(store.publish());
         clock.push(per_finding(started.elapsed()));
-        core.push(on_core().zip(ran).map_or(f64::NAN, |(now, ran)| per_finding(now - ran)));
+        core.push(on_core().zip(ran).map_or(f64::NAN, |(now, ran)| per_finding(now.saturating_sub(ran))));
         decoding.push(per_finding(decoded));
     }
     for (name, mut times) in

@@ -11,5 +11,6 @@ mod headless;
 mod link;
 mod since;
 mod ssh;
+mod take;
 mod terminal;
 mod versions;

@@ -20,8 +20,8 @@ pub use codec::MarkError;
 pub use mark::{Mark, Occasion, Was};
 pub(super) use track::Track;
 
-use super::RowId;
 use super::posting::SLOTS;
+use super::{RowId, Snapshot, Store};
 use crate::model::{Scope, Severity};
 
 /// How a finding differs from the mark.
@@ -101,6 +101,15 @@ impl Since {
     /// The findings that are gone, as they were.
     pub fn gone(&self) -> impl Iterator<Item = Was<'_>> {
         self.gone.iter().filter_map(|at| self.mark.was(*at))
+    }
+}
+
+impl Store {
+    /// As [`publish`](Self::publish), held against a mark.
+    pub fn publish_since(&mut self, mark: &Arc<Mark>) -> Arc<Snapshot> {
+        let snapshot = self.snapshot();
+        let since = Track::default().since(&snapshot, Some(mark));
+        Arc::new(snapshot.since_mark(since))
     }
 }
 

@@ -1,5 +1,7 @@
 //! "Since" against the difference of two ground truths: lists of findings of then and now, compared one by one.
 
+#![allow(clippy::unwrap_used, clippy::string_slice, reason = "tests")]
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
