@@ -8,6 +8,7 @@ use crossterm::tty::IsTty;
 use jiff::SignedDuration;
 
 use super::args::{Demo, Global};
+use super::scope::{self, Scoped};
 use super::{CliError, Exit, emulate, journal, settings, sync};
 use crate::app::State;
 use crate::app::notice::{How, Notice};
@@ -20,7 +21,7 @@ use crate::model::nearest::nearest;
 use crate::query;
 use crate::runtime::{self, Ended, Live, Marks, Past, Session, Start};
 use crate::source::{self, Access, Follow, Limits, Settings};
-use crate::store::{Store, ingest};
+use crate::store::{Lens, Store, ingest};
 use crate::term::{self, Capability, ColourDepth};
 use crate::ui::Look;
 use crate::ui::theme::{Depth, Symbols};
@@ -29,24 +30,32 @@ use crate::ui::theme::{Depth, Symbols};
 const BANNER: &str = "demo: emulated data";
 
 /// The dashboard on what the command line and the configuration name.
-pub(super) fn run(global: &Global, config: &Config, state: State) -> Result<Exit, CliError> {
-    let settings = settings::settings(global, config, follow(config));
+pub(super) fn run(global: &Global, config: &Config, state: State, scope: Option<&Scoped>) -> Result<Exit, CliError> {
+    let mut settings = settings::settings(global, config, follow(config));
+    let lens = scope::narrow(&mut settings, scope);
     let marks = Marks::new(sync::marks_of(&settings));
     let held = marks.clone();
     let config_of = config.clone();
     let start: Start = Box::new(move || {
         Box::pin(async move {
             let journal = journal::open(&config_of, &settings);
-            Ok(live(settings, journal, &held, ()))
+            Ok(live(settings, lens, journal, &held, ()))
         })
     });
     show(global, config, state, marks, start)
 }
 
 /// The dashboard on the embedded endpoint. Nothing of the user's AWS configuration is read, and nothing leaves loopback.
-pub(super) fn demo(global: &Global, config: &Config, state: State, args: &Demo) -> Result<Exit, CliError> {
+pub(super) fn demo(
+    global: &Global,
+    config: &Config,
+    state: State,
+    scope: Option<&Scoped>,
+    args: &Demo,
+) -> Result<Exit, CliError> {
     let options = Options { live: emulator::Live::DEMO, ..emulate::seeded(&args.seed) };
-    let follow = follow(config);
+    let mut settings = demo_settings(String::new(), follow(config));
+    let lens = scope::narrow(&mut settings, scope);
     // Emulated findings are made anew at each start: nothing of them is kept.
     let marks = Marks::new(None);
     let held = marks.clone();
@@ -54,9 +63,9 @@ pub(super) fn demo(global: &Global, config: &Config, state: State, args: &Demo) 
     let start: Start = Box::new(move || {
         Box::pin(async move {
             let running = emulator::start(options).map_err(|error| error.to_string())?;
-            let settings = demo_settings(running.url(), follow);
+            settings.endpoint_url = Some(running.url());
             let (journal, place) = journal::demo(&config_of).unzip();
-            Ok(live(settings, journal, &held, (running, place)))
+            Ok(live(settings, lens, journal, &held, (running, place)))
         })
     });
     show(global, config, State { banner: Some(BANNER), ..state }, marks, start)
@@ -80,14 +89,20 @@ pub(super) fn follow(config: &Config) -> Follow {
 }
 
 /// The sources and the ingest, started on the session's own async runtime.
-fn live(settings: Settings, journal: Option<Journal>, marks: &Marks, beside: impl Send + 'static) -> Live {
+fn live(
+    settings: Settings,
+    lens: Option<Lens>,
+    journal: Option<Journal>,
+    marks: &Marks,
+    beside: impl Send + 'static,
+) -> Live {
     let feed = source::spawn(settings);
     let (control, asked) = (feed.control.clone(), feed.control.clone());
     let store = match &journal {
         Some(journal) => Store::new().watched(journal.recorder()),
         None => Store::new(),
     };
-    let snapshots = ingest::spawn_with(feed.updates, store, marks.subscribe());
+    let snapshots = ingest::spawn_with(feed.updates, store.through(lens), marks.subscribe());
     let marks = marks.clone();
     tokio::task::spawn_blocking(move || marks.load());
     Live {

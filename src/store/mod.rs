@@ -14,6 +14,7 @@ mod fold;
 mod identity;
 mod ids;
 pub mod ingest;
+mod lens;
 mod memo;
 mod newcomer;
 mod observables;
@@ -35,6 +36,7 @@ mod writer;
 use std::sync::Arc;
 
 pub use census::{Group, GroupValue};
+pub use lens::Lens;
 pub use raw::Held;
 pub use row::{Record, ResourceRef, Row};
 pub use scan::{Sym, SymSet};
