@@ -30,6 +30,7 @@ pub struct Saved {
     pub views: Arc<[SavedView]>,
     counts: Vec<u64>,
     asked: Generation,
+    answered: Generation,
     /// The snapshot that was there when they were asked for.
     version: Option<u64>,
 }
@@ -69,7 +70,8 @@ pub(super) fn open(state: &mut State, view: usize, moment: &Moment<'_>) -> Vec<E
 /// The sheet is open: what it shows is counted, and again when there is a newer snapshot.
 pub(super) fn count(state: &mut State, moment: &Moment<'_>) -> Vec<Effect> {
     let version = Some(moment.snapshot.version());
-    if state.saved.version == version && !state.saved.counts.is_empty() {
+    // One question at a time: while data streams in, a newer one would always overtake the answer.
+    if state.saved.version == version || state.saved.asked != state.saved.answered {
         return Vec::new();
     }
     let generation = state.next_generation();
@@ -80,6 +82,7 @@ pub(super) fn count(state: &mut State, moment: &Moment<'_>) -> Vec<Effect> {
 
 /// The answer to [`Effect::Count`]; `None` when it was lost.
 pub(super) fn counted(state: &mut State, counts: Option<Vec<u64>>, moment: &Moment<'_>) -> Vec<Effect> {
+    state.saved.answered = state.saved.asked;
     match counts {
         Some(counts) => state.saved.counts = counts,
         None => return Vec::new(),

@@ -102,3 +102,15 @@ fn every_shipped_view_can_be_read() {
         assert!(query::parse(&view.query).is_ok(), "{name}: {:?}", query::parse(&view.query).err());
     }
 }
+
+#[test]
+fn numbers_are_shown_however_fast_data_streams_in() {
+    let mut stage = stage();
+    stage.held = Some(Vec::new());
+    stage.keys("v");
+    stage.arrive(&[finding("third", "CRITICAL", 10)]);
+    stage.arrive(&[finding("fourth", "CRITICAL", 10)]);
+    assert_eq!(stage.state.saved.count(0), None);
+    stage.release();
+    assert_eq!(stage.state.saved.count(0), Some(4), "the answer came, and what came meanwhile was asked for");
+}

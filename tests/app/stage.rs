@@ -106,7 +106,7 @@ impl Stage {
         waiting.reverse();
         while let Some(effect) = waiting.pop() {
             if let Some(held) = &mut self.held
-                && matches!(effect, Effect::Query { .. } | Effect::Group { .. })
+                && matches!(effect, Effect::Query { .. } | Effect::Group { .. } | Effect::Count { .. })
             {
                 held.push(effect);
                 continue;
