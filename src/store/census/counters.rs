@@ -69,8 +69,10 @@ impl<'a> Counters<'a> {
             match self.slots.of_row(row) {
                 In::One(slot) => self.put(slot, place, born, account, row),
                 In::Several(at) => {
-                    for slot in self.slots.several(at).to_vec() {
+                    let mut place_in_list = 0;
+                    while let Some(slot) = self.slots.several(at).get(place_in_list).copied() {
                         self.put(slot, place, born, account, row);
+                        place_in_list += 1;
                     }
                 }
             }

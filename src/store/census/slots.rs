@@ -4,7 +4,7 @@ use rustc_hash::FxHashMap;
 
 use super::super::tables::{MANY, NO_ROW, NO_TIME, Tables, word};
 use super::{GroupValue, Sym, day, severity_place, text};
-use crate::model::{GroupKey, Severity};
+use crate::model::{GroupKey, ObservableKind, Severity};
 
 /// Marks a list of several slots in `Slots::by_list`.
 const SEVERAL: u32 = 1 << 31;
@@ -35,6 +35,24 @@ pub(super) struct Slots<'a> {
     values: Vec<GroupValue>,
     /// Reused: the symbols of a list.
     symbols: Vec<u32>,
+    /// By observable, where groups are by actor: most lists hold tags alone, and need not be read further.
+    acts: Vec<Acts>,
+}
+
+/// Is an observable an address or a principal.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Acts {
+    Yes,
+    No,
+}
+
+fn acts(tables: &Tables) -> Vec<Acts> {
+    let kind = |at| tables.observable(at).map(|(kind, _)| kind);
+    let acts = |at| match kind(at) {
+        Some(ObservableKind::Ip | ObservableKind::Principal) => Acts::Yes,
+        _ => Acts::No,
+    };
+    (0..tables.observables.len()).map(acts).collect()
 }
 
 impl<'a> Slots<'a> {
@@ -57,6 +75,7 @@ impl<'a> Slots<'a> {
             none: 0,
             values: Vec::new(),
             symbols: Vec::new(),
+            acts: if key == GroupKey::Actor { acts(tables) } else { Vec::new() },
         }
     }
 
@@ -147,22 +166,25 @@ impl<'a> Slots<'a> {
         let mut symbols = std::mem::take(&mut self.symbols);
         symbols.clear();
         self.read(list, &mut symbols);
-        let mut slots: Vec<u32> = Vec::new();
-        for symbol in &symbols {
-            let slot = self.symbol(*symbol);
-            if !slots.contains(&slot) {
-                slots.push(slot);
+        // Symbols to slots, each once, in place: most lists have one value, and none of them is worth an allocation.
+        let mut kept = 0;
+        for at in 0..symbols.len() {
+            let slot = self.symbol(symbols[at]);
+            if !symbols[..kept].contains(&slot) {
+                symbols[kept] = slot;
+                kept += 1;
             }
         }
-        self.symbols = symbols;
-        let code = match slots.as_slice() {
+        symbols.truncate(kept);
+        let code = match symbols.as_slice() {
             [] => self.slot_of(GroupValue::None) + 1,
             [slot] => slot + 1,
-            _ => {
-                self.several.push(slots);
+            several => {
+                self.several.push(several.to_vec());
                 SEVERAL | u32::try_from(self.several.len() - 1).unwrap_or_default()
             }
         };
+        self.symbols = symbols;
         if let Some(held) = self.by_list.get_mut(list as usize) {
             *held = code;
         }
@@ -185,7 +207,10 @@ impl<'a> Slots<'a> {
             return;
         }
         if self.key == GroupKey::Actor {
-            self.tables.actors(self.tables.observable_lists.get(list).unwrap_or_default(), symbols);
+            let observables = self.tables.observable_lists.get(list).unwrap_or_default();
+            if observables.iter().any(|at| self.acts.get(*at as usize) == Some(&Acts::Yes)) {
+                self.tables.actors(observables, symbols);
+            }
             return;
         }
         let list = self.tables.list(list);
