@@ -4,6 +4,7 @@
 use crossterm::tty::IsTty;
 
 use super::args::{Demo, Global};
+use super::cache::{self, Cache};
 use super::{CliError, Exit, emulate, settings};
 use crate::app::State;
 use crate::app::keymap::Keymap;
@@ -13,7 +14,7 @@ use crate::model::Theme;
 use crate::model::nearest::nearest;
 use crate::runtime::{self, Ended, Live, Session, Start};
 use crate::source::{self, Access, Follow, Limits, Settings};
-use crate::store::ingest;
+use crate::store::ingest::{self, Beginning};
 use crate::term::{self, Capability, ColourDepth};
 use crate::ui::Look;
 use crate::ui::theme::{Depth, Symbols};
@@ -24,8 +25,13 @@ const BANNER: &str = "demo: emulated data";
 /// The dashboard on what the command line and the configuration name.
 pub(super) fn run(global: &Global, config: &Config, keymap: Keymap) -> Result<Exit, CliError> {
     let settings = settings::settings(global, config, follow(config));
-    let start: Start = Box::new(move || Box::pin(async move { Ok(live(settings, ())) }));
-    show(global, config, State { keymap, ..State::default() }, start)
+    let (beginning, kept) = Cache::of(global, config, &settings).map(Cache::begin).unzip();
+    let beginning = beginning.unwrap_or_default();
+    let start: Start = Box::new(move || Box::pin(async move { Ok(live(settings, beginning, ())) }));
+    let shown = show(global, config, State { keymap, ..State::default() }, start);
+    // The terminal is the user's again; what was there is written for the next start.
+    kept.iter().for_each(cache::wait);
+    shown
 }
 
 /// The dashboard on the embedded endpoint. Nothing of the user's AWS configuration is read, and nothing leaves loopback.
@@ -36,7 +42,7 @@ pub(super) fn demo(global: &Global, config: &Config, keymap: Keymap, args: &Demo
         Box::pin(async move {
             let running = emulator::start(options).map_err(|error| error.to_string())?;
             let settings = demo_settings(running.url(), follow);
-            Ok(live(settings, running))
+            Ok(live(settings, Beginning::default(), running))
         })
     });
     show(global, config, State { keymap, banner: Some(BANNER), ..State::default() }, start)
@@ -59,11 +65,11 @@ fn follow(config: &Config) -> Follow {
 }
 
 /// The sources and the ingest, started on the session's own async runtime.
-fn live(settings: Settings, beside: impl Send + 'static) -> Live {
+fn live(settings: Settings, beginning: Beginning, beside: impl Send + 'static) -> Live {
     let feed = source::spawn(settings);
     let control = feed.control.clone();
     Live {
-        snapshots: ingest::spawn(feed.updates),
+        snapshots: ingest::spawn_with(feed.updates, beginning),
         refresh: Box::new(move || control.refresh()),
         keep: Box::new((feed.control, beside)),
     }

@@ -8,7 +8,6 @@ use std::io::{self, Write};
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 
-use directories::ProjectDirs;
 use tracing::{Level, Metadata};
 use tracing_appender::non_blocking::WorkerGuard;
 use tracing_subscriber::filter::{EnvFilter, filter_fn};
@@ -16,7 +15,7 @@ use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
 
 use super::{CliError, say};
-use crate::config::LogLevel;
+use crate::config::{self, LogLevel};
 use crate::ui::safe::Safe;
 
 /// What is logged, stronger than the configuration: `debug`, or `yagura::source=trace`.
@@ -58,8 +57,7 @@ pub(super) fn start(named: Option<&Path>, level: LogLevel) -> Result<Option<Work
 
 /// `~/.local/state/yagura/yagura.log` on Linux; the local data directory where there is no state directory.
 fn usual() -> Option<PathBuf> {
-    let dirs = ProjectDirs::from("", "", "yagura")?;
-    Some(dirs.state_dir().unwrap_or_else(|| dirs.data_local_dir()).join("yagura.log"))
+    Some(config::state_folder()?.join("yagura.log"))
 }
 
 fn open(path: &Path) -> io::Result<File> {

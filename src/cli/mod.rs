@@ -5,6 +5,7 @@
 //! Nothing here decides what a finding is or what matches: that is `query` and `store`.
 
 pub mod args;
+mod cache;
 mod completions;
 mod configuration;
 mod controls;
@@ -60,6 +61,7 @@ fn dispatch(cli: &Cli) -> Result<Exit, CliError> {
         Some(Command::Completions { shell }) => return completions::completions(*shell),
         Some(Command::Man) => return completions::man(),
         Some(Command::Config(args)) => return configuration::run(&cli.global, args.action),
+        Some(Command::Cache(args)) => return cache::run(args.action),
         _ => {}
     }
     let (loaded, keymap) = configuration::load(&cli.global)?;
@@ -76,6 +78,6 @@ fn dispatch(cli: &Cli) -> Result<Exit, CliError> {
         Some(Command::Findings(args)) => findings::run(&cli.global, config, args),
         Some(Command::Controls(args)) => controls::run(&cli.global, config, args),
         Some(Command::Sources(args)) => sources::run(&cli.global, config, args),
-        Some(Command::Completions { .. } | Command::Man | Command::Config(_)) => Ok(Exit::Done),
+        Some(Command::Completions { .. } | Command::Man | Command::Config(_) | Command::Cache(_)) => Ok(Exit::Done),
     }
 }

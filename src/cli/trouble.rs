@@ -10,7 +10,7 @@ pub(super) fn of(status: &SourceStatus) -> Option<String> {
         SourceState::Complete { .. } => {
             (format!("{} records could not be read{}", status.rejected, words()), "the log names each".to_owned())
         }
-        SourceState::Waiting | SourceState::Syncing | SourceState::Throttled { .. } => {
+        SourceState::Waiting | SourceState::Cached | SourceState::Syncing | SourceState::Throttled { .. } => {
             (format!("ended before it was whole{}", words()), "run it again; the log says more".to_owned())
         }
         SourceState::Partial { reason } => {

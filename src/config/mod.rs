@@ -12,9 +12,9 @@ mod value;
 use std::path::{Path, PathBuf};
 
 pub use check::Problem;
-pub use place::{Place, PlaceError, default_path, path};
-pub use schema::{Aws, Chords, Config, Findings, Log, LogLevel, Look, Mouse, Poll, Symbols, schema};
-pub use value::{Interval, SortOrder};
+pub use place::{Place, PlaceError, default_path, path, state_folder};
+pub use schema::{Aws, Cache, CacheUse, Chords, Config, Findings, Log, LogLevel, Look, Mouse, Poll, Symbols, schema};
+pub use value::{Interval, Size, SortOrder};
 
 /// The example file, with every key explained: what `config init` writes.
 pub const EXAMPLE: &str = include_str!("../../config.example.toml");

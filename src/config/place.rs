@@ -1,4 +1,4 @@
-//! Where the configuration file is.
+//! Where the configuration file is, and where what is kept between sessions goes.
 
 use std::path::{Path, PathBuf};
 
@@ -32,6 +32,14 @@ pub fn path(named: Option<&Path>) -> Result<Place, PlaceError> {
         return Ok(Place { file: PathBuf::from(file), named: true });
     }
     Ok(Place { file: default_path().ok_or(PlaceError)?, named: false })
+}
+
+/// What is kept between sessions: `~/.local/state/yagura` on Linux; the local data directory where there is no state
+/// directory. Folders in it are 0700, files 0600.
+#[must_use]
+pub fn state_folder() -> Option<PathBuf> {
+    let dirs = ProjectDirs::from("", "", "yagura")?;
+    Some(dirs.state_dir().unwrap_or_else(|| dirs.data_local_dir()).to_path_buf())
 }
 
 /// The platform's own place: `~/.config/yagura/config.toml` on Linux.

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema, schema_for};
 use serde::{Deserialize, Serialize};
 
-use super::value::{Interval, SortOrder};
+use super::value::{Interval, Size, SortOrder};
 use crate::model::Theme;
 use crate::model::span::{Span, Unit};
 
@@ -18,6 +18,7 @@ pub struct Config {
     pub poll: Poll,
     pub look: Look,
     pub findings: Findings,
+    pub cache: Cache,
     pub log: Log,
     /// Action name to its key chords, in place of the default ones: `refresh = "R"`, `down = ["j", "Down"]`; `[]` unbinds.
     pub keys: BTreeMap<String, Chords>,
@@ -96,6 +97,37 @@ pub enum Mouse {
 pub struct Findings {
     /// The order at start, and of `yagura findings` without `--sort`.
     pub sort: SortOrder,
+}
+
+/// The findings as the last session left them, shown at the next start while the sources are asked.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct Cache {
+    pub enabled: CacheUse,
+    /// An older one is not shown.
+    pub age: Interval,
+    /// Of all together, on the disk.
+    pub size: Size,
+}
+
+impl Default for Cache {
+    fn default() -> Self {
+        Self {
+            enabled: CacheUse::On,
+            age: Interval::of(Span { count: 30, unit: Unit::Days }),
+            size: Size::megabytes(2048),
+        }
+    }
+}
+
+/// Whether the dashboard starts from a cache, and leaves one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, Serialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum CacheUse {
+    #[default]
+    On,
+    /// Neither read nor written.
+    Off,
 }
 
 /// The log file.

@@ -57,6 +57,59 @@ impl JsonSchema for Interval {
     }
 }
 
+/// A number of bytes: `64MB`, `1GB`. At least 1 MB; 1 MB is 1,048,576 bytes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct Size {
+    megabytes: u32,
+}
+
+impl Size {
+    pub(super) const fn megabytes(megabytes: u32) -> Self {
+        Self { megabytes }
+    }
+
+    #[must_use]
+    pub const fn bytes(self) -> u64 {
+        (self.megabytes as u64) << 20
+    }
+}
+
+impl TryFrom<String> for Size {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Self, String> {
+        let wrong = || format!("'{text}' is not a size; write 64MB or 1GB, at least 1MB");
+        let (digits, unit) = match (text.strip_suffix("MB"), text.strip_suffix("GB")) {
+            (Some(digits), _) => (digits, 1),
+            (None, Some(digits)) => (digits, 1024),
+            (None, None) => return Err(wrong()),
+        };
+        let number = digits.parse::<u32>().ok().filter(|_| digits.bytes().all(|digit| digit.is_ascii_digit()));
+        let megabytes = number.and_then(|number| number.checked_mul(unit)).filter(|megabytes| *megabytes > 0);
+        megabytes.map(Self::megabytes).ok_or_else(wrong)
+    }
+}
+
+impl From<Size> for String {
+    fn from(size: Size) -> Self {
+        match size.megabytes {
+            whole if whole.is_multiple_of(1024) => format!("{}GB", whole / 1024),
+            megabytes => format!("{megabytes}MB"),
+        }
+    }
+}
+
+impl JsonSchema for Size {
+    fn schema_name() -> Cow<'static, str> {
+        "Size".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({ "type": "string", "pattern": "^[0-9]+(MB|GB)$" })
+    }
+}
+
 /// A column with a direction: `severity`, `updated_at:asc`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, Serialize)]
 #[serde(try_from = "String", into = "String")]

@@ -40,6 +40,8 @@ pub(super) struct Shared {
     buckets: Arc<Buckets>,
     /// Who asks what: two profiles of one account would ask the same twice, and share one bucket for it.
     claims: Arc<Mutex<HashSet<Scope>>>,
+    /// What is asked, and how many profiles have still to say what they ask.
+    asked: Arc<Mutex<(usize, Vec<Arc<Scope>>)>>,
 }
 
 impl Shared {
@@ -47,12 +49,21 @@ impl Shared {
     fn claim(&self, scope: &Scope) -> bool {
         self.claims.lock().unwrap_or_else(PoisonError::into_inner).insert(scope.clone())
     }
+
+    /// A profile is open and asks these scopes. All scopes, when it is the last one.
+    fn opened(&self, scopes: impl Iterator<Item = Arc<Scope>>) -> Option<Vec<Arc<Scope>>> {
+        let mut asked = self.asked.lock().unwrap_or_else(PoisonError::into_inner);
+        asked.1.extend(scopes);
+        asked.0 = asked.0.saturating_sub(1);
+        (asked.0 == 0).then(|| std::mem::take(&mut asked.1))
+    }
 }
 
 /// Runs until every scope has ended, or the receiver is gone.
 pub(super) async fn run(settings: Settings, out: mpsc::Sender<Update>, wishes: watch::Receiver<Wishes>) {
     let buckets = Arc::new(Buckets::new(settings.limits));
-    let shared = Shared { settings: Arc::new(settings), out, wishes, buckets, claims: Arc::default() };
+    let shared =
+        Shared { settings: Arc::new(settings), out, wishes, buckets, claims: Arc::default(), asked: Arc::default() };
     let mut tasks = JoinSet::new();
     for path in &shared.settings.from {
         tasks.spawn(run_files(shared.clone(), path.clone()));
@@ -64,6 +75,7 @@ pub(super) async fn run(settings: Settings, out: mpsc::Sender<Update>, wishes: w
         if profiles.is_empty() {
             profiles.push(None);
         }
+        shared.asked.lock().unwrap_or_else(PoisonError::into_inner).0 = profiles.len();
         for profile in profiles {
             tasks.spawn(run_profile(shared.clone(), profile, http.clone()));
         }
@@ -101,7 +113,7 @@ async fn run_profile(shared: Shared, profile: Option<String>, http: SharedHttpCl
         }
     };
     let account = session.account.clone().unwrap_or_else(|| unknown_account(profile.as_deref(), &shared.settings));
-    let mut scopes = JoinSet::new();
+    let mut asks = Vec::new();
     for row in rows(&shared.settings) {
         for region in &session.regions {
             let scope =
@@ -113,16 +125,25 @@ async fn run_profile(shared: Shared, profile: Option<String>, http: SharedHttpCl
                 );
                 continue;
             }
-            let desk = Desk::new(
-                Arc::clone(&scope),
-                session.profile.clone(),
-                shared.out.clone(),
-                Arc::clone(&shared.buckets),
-                shared.settings.pace,
-            );
-            let source = (row.make)(&session, &scope);
-            scopes.spawn(run_scope(shared.clone(), source, desk));
+            asks.push((row, scope));
         }
+    }
+    if let Some(asked) = shared.opened(asks.iter().map(|(_, scope)| Arc::clone(scope)))
+        && shared.out.send(Update::Asked(asked)).await.is_err()
+    {
+        return;
+    }
+    let mut scopes = JoinSet::new();
+    for (row, scope) in asks {
+        let desk = Desk::new(
+            Arc::clone(&scope),
+            session.profile.clone(),
+            shared.out.clone(),
+            Arc::clone(&shared.buckets),
+            shared.settings.pace,
+        );
+        let source = (row.make)(&session, &scope);
+        scopes.spawn(run_scope(shared.clone(), source, desk));
     }
     while let Some(ended) = scopes.join_next().await {
         if let Err(error) = ended

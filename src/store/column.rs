@@ -8,7 +8,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 /// Elements of a chunk: small enough to copy for one change, large enough that a million rows need a thousand.
-const CHUNK: usize = 1024;
+pub(super) const CHUNK: usize = 1024;
 
 /// A growing array in copy-on-write chunks.
 #[derive(Debug, Clone)]
@@ -24,6 +24,18 @@ impl<T> Default for Column<T> {
 }
 
 impl<T: Clone + Default + PartialEq> Column<T> {
+    /// Of chunks as [`Self::chunks`] gives them: each whole but the last.
+    pub(super) fn of_chunks(chunks: Vec<Arc<[T]>>) -> Self {
+        let len = chunks.iter().map(|chunk| chunk.len()).sum::<usize>();
+        let mut chunks = chunks;
+        if let Some(last) = chunks.last_mut().filter(|last| last.len() < CHUNK) {
+            let mut padded = last.to_vec();
+            padded.resize(CHUNK, T::default());
+            *last = padded.into();
+        }
+        Self { chunks: Arc::new(chunks), len: u32::try_from(len).unwrap_or(u32::MAX) }
+    }
+
     pub(super) const fn len(&self) -> u32 {
         self.len
     }
@@ -154,6 +166,20 @@ impl<P> Default for Arena<P> {
 }
 
 impl<P: Pile> Arena<P> {
+    /// Of shelves as [`Self::shelves`] gives them. `None` when they do not hold what an arena's do.
+    pub(super) fn of_shelves(shelves: Vec<(P, Vec<u32>)>) -> Option<Self> {
+        let (_, full) = shelves.split_last().unwrap_or((&(P::default(), Vec::new()), &[]));
+        let whole = full.iter().all(|(_, ends)| ends.len() == SHELF);
+        let len = shelves.iter().map(|(_, ends)| ends.len()).sum::<usize>();
+        let shelves = shelves.into_iter().map(|(pile, ends)| Arc::new(Shelf { pile, ends })).collect();
+        whole.then(|| Self { shelves: Arc::new(shelves), len: u32::try_from(len).unwrap_or(u32::MAX) })
+    }
+
+    /// The items as they lie: so many together, and where each ends.
+    pub(super) fn shelves(&self) -> impl Iterator<Item = (&P, &[u32])> {
+        self.shelves.iter().map(|shelf| (&shelf.pile, &*shelf.ends))
+    }
+
     pub(super) const fn len(&self) -> u32 {
         self.len
     }
@@ -200,6 +226,19 @@ pub(super) struct Index {
 }
 
 impl Index {
+    /// Of an arena that is filled already.
+    pub(super) fn of<P: Pile>(arena: &Arena<P>) -> Self {
+        use std::hash::BuildHasher;
+        let mut index = Self::default();
+        let hasher = &index.hasher;
+        index.table.reserve(arena.len() as usize, |_| 0);
+        for (at, item) in arena.iter() {
+            let hash = hasher.hash_one(item);
+            index.table.insert_unique(hash, at, |at| arena.get(*at).map_or(0, |item| hasher.hash_one(item)));
+        }
+        index
+    }
+
     /// The number of an equal item, or that of the item now added.
     pub(super) fn intern<P: Pile, Q: ?Sized + Borrow<P::Item>>(&mut self, arena: &mut Arena<P>, item: &Q) -> u32 {
         use std::hash::BuildHasher;

@@ -10,6 +10,7 @@ use jiff::Timestamp;
 use tokio::sync::mpsc::{self, error::TryRecvError};
 use tokio::sync::watch;
 
+use super::image::Keeper;
 use super::overview::Overview;
 use super::score::Posture;
 use super::{Snapshot, Store};
@@ -24,11 +25,32 @@ const SHARE: u32 = 10;
 /// How long the thread sleeps where it has to look at the channel and the clock.
 const NAP: Duration = Duration::from_millis(2);
 
+/// What the thread begins with.
+pub struct Beginning {
+    /// Makes the store: on the thread, for one that an earlier session left takes a moment to read.
+    pub store: Box<dyn FnOnce() -> Store + Send>,
+    /// Keeps what there is for the next session.
+    pub keeper: Option<Keeper>,
+}
+
+impl Default for Beginning {
+    /// With nothing.
+    fn default() -> Self {
+        Self { store: Box::new(Store::new), keeper: None }
+    }
+}
+
 /// Starts the thread. It ends when every sender of `rx` is gone, after a last snapshot.
 #[must_use]
 pub fn spawn(rx: mpsc::Receiver<Update>) -> watch::Receiver<Arc<Snapshot>> {
+    spawn_with(rx, Beginning::default())
+}
+
+/// The same from a store of the caller's making, and with somebody who keeps it.
+#[must_use]
+pub fn spawn_with(rx: mpsc::Receiver<Update>, beginning: Beginning) -> watch::Receiver<Arc<Snapshot>> {
     let (publish, snapshots) = watch::channel(Arc::new(Snapshot::default()));
-    let started = std::thread::Builder::new().name("ingest".to_owned()).spawn(move || run(rx, &publish));
+    let started = std::thread::Builder::new().name("ingest".to_owned()).spawn(move || run(rx, beginning, &publish));
     if let Err(error) = started {
         tracing::error!(%error, "the ingest thread did not start");
     }
@@ -42,59 +64,79 @@ enum More {
     Never,
 }
 
-fn run(mut rx: mpsc::Receiver<Update>, publish: &watch::Sender<Arc<Snapshot>>) {
-    let mut store = Store::new();
+/// Takes updates.
+struct Intake {
+    store: Store,
+    keeper: Option<Keeper>,
+}
+
+fn run(mut rx: mpsc::Receiver<Update>, beginning: Beginning, publish: &watch::Sender<Arc<Snapshot>>) {
+    let mut intake = Intake { store: (beginning.store)(), keeper: beginning.keeper };
     let mut press = Press { publish, last: None, standards: None, retired: Vec::new() };
+    if !intake.store.is_empty() {
+        // What an earlier session left is shown before anything is made ready for what this one brings.
+        press.print(&mut intake, More::Perhaps);
+        intake.store.awaken();
+    }
     while let Some(update) = rx.blocking_recv() {
-        take(&mut store, update);
+        intake.take(update);
         loop {
             // Wait out the pace, taking what comes meanwhile. An idle channel is published at once, and so are the first
             // findings of all.
-            gather(&mut rx, &mut store, press.last.map(|last| last + PACE));
+            intake.gather(&mut rx, press.last.map(|last| last + PACE));
             let more = if rx.is_closed() && rx.is_empty() { More::Never } else { More::Perhaps };
-            let Some(due) = press.print(&mut store, more) else { break };
-            if !wait(&mut rx, &mut store, due) {
+            let Some(due) = press.print(&mut intake, more) else { break };
+            if !intake.wait(&mut rx, due) {
                 press.last = None;
             }
         }
     }
+    if let Some(keeper) = intake.keeper {
+        keeper.finish(&mut intake.store);
+    }
 }
 
-/// Takes updates until it is time.
-fn gather(rx: &mut mpsc::Receiver<Update>, store: &mut Store, until: Option<Instant>) {
-    let was_empty = store.is_empty();
-    while until.is_some_and(|until| Instant::now() < until) {
-        match rx.try_recv() {
-            Ok(update) => {
-                take(store, update);
-                if was_empty && !store.is_empty() {
-                    return;
+impl Intake {
+    /// Takes updates until it is time.
+    fn gather(&mut self, rx: &mut mpsc::Receiver<Update>, until: Option<Instant>) {
+        let was_empty = self.store.is_empty();
+        while until.is_some_and(|until| Instant::now() < until) {
+            match rx.try_recv() {
+                Ok(update) => {
+                    self.take(update);
+                    if was_empty && !self.store.is_empty() {
+                        return;
+                    }
                 }
+                Err(TryRecvError::Empty) => std::thread::sleep(NAP),
+                Err(TryRecvError::Disconnected) => return,
             }
-            Err(TryRecvError::Empty) => std::thread::sleep(NAP),
-            Err(TryRecvError::Disconnected) => return,
         }
     }
-}
 
-/// Waits for one update, but not beyond `due`. True when it came.
-fn wait(rx: &mut mpsc::Receiver<Update>, store: &mut Store, due: Instant) -> bool {
-    while Instant::now() < due {
-        match rx.try_recv() {
-            Ok(update) => {
-                take(store, update);
-                return true;
+    /// Waits for one update, but not beyond `due`. True when it came.
+    fn wait(&mut self, rx: &mut mpsc::Receiver<Update>, due: Instant) -> bool {
+        while Instant::now() < due {
+            match rx.try_recv() {
+                Ok(update) => {
+                    self.take(update);
+                    return true;
+                }
+                Err(TryRecvError::Empty) => std::thread::sleep(NAP),
+                Err(TryRecvError::Disconnected) => return false,
             }
-            Err(TryRecvError::Empty) => std::thread::sleep(NAP),
-            Err(TryRecvError::Disconnected) => return false,
         }
+        false
     }
-    false
-}
 
-fn take(store: &mut Store, update: Update) {
-    for rejected in store.apply(update).rejected {
-        tracing::warn!(scope = %rejected.scope, reason = rejected.reason, "a record was not taken");
+    fn take(&mut self, update: Update) {
+        let applied = self.store.apply(update);
+        if let Some(keeper) = &mut self.keeper {
+            keeper.applied(&applied);
+        }
+        for rejected in applied.rejected {
+            tracing::warn!(scope = %rejected.scope, reason = rejected.reason, "a record was not taken");
+        }
     }
 }
 
@@ -116,8 +158,11 @@ struct Press<'a> {
 
 impl Press<'_> {
     /// Publishes what is there. Where the standards were left behind: when they are due.
-    fn print(&mut self, store: &mut Store, more: More) -> Option<Instant> {
-        let snapshot = store.snapshot();
+    fn print(&mut self, intake: &mut Intake, more: More) -> Option<Instant> {
+        let snapshot = intake.store.snapshot();
+        if let Some(keeper) = &mut intake.keeper {
+            keeper.published(&mut intake.store, &snapshot);
+        }
         let loading = snapshot.sources().iter().any(|status| status.state.is_loading());
         let due = self.standards.as_ref().map(|held| {
             let rest = held.took * SHARE;
@@ -167,10 +212,10 @@ mod tests {
     fn the_first_findings_do_not_wait_for_the_pace() {
         let (updates, mut rx) = mpsc::channel(1);
         updates.blocking_send(failed_check("r")).unwrap();
-        let mut store = Store::new();
+        let mut intake = Intake { store: Store::new(), keeper: None };
         let hour = Instant::now() + Duration::from_hours(1);
-        gather(&mut rx, &mut store, Some(hour));
-        assert!(!store.is_empty());
+        intake.gather(&mut rx, Some(hour));
+        assert!(!intake.store.is_empty());
         assert!(Instant::now() < hour);
     }
 

@@ -6,11 +6,13 @@
 //!
 //! **A row is what a person triages; a record is what a service sent.** A row keeps every record it folds.
 
+mod cached;
 mod column;
 mod facts;
 mod fold;
 mod identity;
 mod ids;
+pub mod image;
 pub mod ingest;
 mod observables;
 pub mod overview;

@@ -21,6 +21,14 @@ pub(super) struct Segments {
 }
 
 impl Segments {
+    pub(super) fn of(segments: Vec<RoaringBitmap>) -> Self {
+        Self { segments: segments.into_iter().map(Arc::new).collect() }
+    }
+
+    pub(super) fn segments(&self) -> impl Iterator<Item = &RoaringBitmap> {
+        self.segments.iter().map(|segment| &**segment)
+    }
+
     pub(super) fn insert(&mut self, row: u32) {
         let at = (row >> 16) as usize;
         while self.segments.len() <= at {
@@ -71,6 +79,10 @@ pub(super) struct Postings {
 }
 
 impl Postings {
+    pub(super) fn of(all: Vec<Posting>) -> Self {
+        Self { list: Arc::new(all.into_iter().map(Arc::new).collect()) }
+    }
+
     pub(super) fn iter(&self) -> impl Iterator<Item = &Posting> {
         self.list.iter().map(|posting| &**posting)
     }
@@ -88,6 +100,12 @@ impl Postings {
 /// Finds a value's posting: the writer's own.
 #[derive(Debug, Default)]
 pub(super) struct PostingIndex(rustc_hash::FxHashMap<u32, usize>);
+
+impl PostingIndex {
+    pub(super) fn of(postings: &Postings) -> Self {
+        Self(postings.iter().zip(0..).map(|(posting, place)| (posting.value, place)).collect())
+    }
+}
 
 /// How a row stands: what decides under which counts it goes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

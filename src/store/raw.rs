@@ -4,6 +4,7 @@
 //! block of up to 128 compresses to a small part of what each would alone. A block most of which is dead is packed
 //! again. The newest records wait uncompressed, as slices of the page they came in.
 
+use std::borrow::Cow;
 use std::collections::VecDeque;
 use std::io;
 use std::sync::{Arc, Mutex};
@@ -11,6 +12,7 @@ use std::sync::{Arc, Mutex};
 use bytes::Bytes;
 
 use super::StoreError;
+use super::image::{Filed, Packing, Parcel};
 
 /// Bits of a place that say the slot.
 const SLOT_BITS: u32 = 7;
@@ -30,6 +32,14 @@ pub(super) struct Place(u32);
 impl Place {
     pub(super) const NOWHERE: Self = Self(u32::MAX);
 
+    pub(super) const fn number(self) -> u32 {
+        self.0
+    }
+
+    pub(super) const fn of(number: u32) -> Self {
+        Self(number)
+    }
+
     const fn block(self) -> u32 {
         self.0 >> SLOT_BITS
     }
@@ -45,6 +55,8 @@ enum Packed {
     Zstd(Box<[u8]>),
     /// The compressor refused: nothing is lost for it.
     Plain(Bytes),
+    /// In an image of the store, from where it is fetched.
+    Filed(Packing, Filed),
 }
 
 #[derive(Debug)]
@@ -66,7 +78,29 @@ impl Block {
         match &self.packed {
             Packed::Zstd(packed) => zstd::bulk::decompress(packed, size).map(Bytes::from),
             Packed::Plain(bytes) => Ok(bytes.clone()),
+            Packed::Filed(Packing::Zstd, filed) => zstd::bulk::decompress(&filed.read()?, size).map(Bytes::from),
+            Packed::Filed(Packing::Plain, filed) => filed.read().map(Bytes::from),
         }
+    }
+
+    fn parcel(&self) -> io::Result<Parcel<Cow<'_, [u8]>>> {
+        let (packing, bytes) = match &self.packed {
+            Packed::Zstd(packed) => (Packing::Zstd, Cow::Borrowed(&**packed)),
+            Packed::Plain(plain) => (Packing::Plain, Cow::Borrowed(&**plain)),
+            Packed::Filed(packing, filed) => (*packing, Cow::Owned(filed.read()?)),
+        };
+        let mut before = 0;
+        let lengths = self.ends.iter().map(|end| end - std::mem::replace(&mut before, *end)).collect();
+        Ok(Parcel { lengths, owners: self.owners.to_vec(), packing, bytes })
+    }
+
+    fn filed(parcel: Parcel<Filed>) -> Self {
+        let mut end = 0_u32;
+        let ends = parcel.lengths.iter().map(|length| {
+            end = end.saturating_add(*length);
+            end
+        });
+        Self { ends: ends.collect(), owners: parcel.owners.into(), packed: Packed::Filed(parcel.packing, parcel.bytes) }
     }
 
     fn range(&self, slot: usize) -> Option<std::ops::Range<usize>> {
@@ -87,6 +121,27 @@ pub(super) struct RawView {
 }
 
 impl RawView {
+    /// Every block as it is held; the one that is being filled comes last, as it will be.
+    pub(super) fn parcels(&self) -> impl Iterator<Item = io::Result<Parcel<Cow<'_, [u8]>>>> {
+        let pending = (!self.pending.is_empty()).then(|| {
+            let lengths = self.pending.iter().map(|(_, bytes)| u32::try_from(bytes.len()).unwrap_or(u32::MAX));
+            let flat: Vec<u8> = self.pending.iter().flat_map(|(_, bytes)| bytes).copied().collect();
+            Ok(Parcel {
+                lengths: lengths.collect(),
+                owners: self.pending.iter().map(|(owner, _)| *owner).collect(),
+                packing: Packing::Zstd,
+                bytes: Cow::Owned(zstd::bulk::compress(&flat, LEVEL)?),
+            })
+        });
+        self.blocks.iter().map(|block| block.parcel()).chain(pending)
+    }
+
+    /// Of blocks that are in a file.
+    pub(super) fn filed(parcels: Vec<Parcel<Filed>>) -> Self {
+        let blocks = parcels.into_iter().map(|parcel| Arc::new(Block::filed(parcel)));
+        Self { blocks: Arc::new(blocks.collect()), ..Self::default() }
+    }
+
     pub(super) fn get(&self, place: Place) -> Result<Bytes, StoreError> {
         let missing = StoreError::Missing { block: place.block(), slot: place.slot() };
         let slot = usize::from(place.slot());
@@ -142,6 +197,17 @@ impl std::fmt::Debug for RawStore {
 }
 
 impl RawStore {
+    /// Of blocks that are there already, and the place of every record that is.
+    pub(super) fn of(view: RawView, places: impl Iterator<Item = Place>) -> Self {
+        let mut alive = vec![0_u8; view.blocks.len()];
+        for place in places {
+            if let Some(alive) = alive.get_mut(place.block() as usize) {
+                *alive = alive.saturating_add(1);
+            }
+        }
+        Self { view, alive, ..Self::default() }
+    }
+
     /// Keeps a record of `owner` and says where.
     pub(super) fn push(&mut self, owner: u32, bytes: &Bytes) -> Place {
         if self.view.pending.len() >= SLOTS || self.pending_size >= FULL {
