@@ -3,7 +3,7 @@
 use crate::server::Heard;
 use std::time::Duration;
 use yagura::emulator::{self, ADMINISTRATOR, Faults, Options, REGIONS, Running};
-use yagura::model::{Service, SourceState};
+use yagura::model::{Service, SourceState, Update};
 use yagura::source::{self, Access, Follow, Limits, Pace, Settings};
 
 fn start(findings: u32, faults: &str) -> Running {
@@ -67,4 +67,17 @@ async fn faults_cost_calls_and_never_findings() {
         assert!(matches!(last.state, SourceState::Complete { .. }), "{last:?}");
         assert!(last.calls > last.pages, "retries are counted");
     }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn all_that_is_asked_is_said_before_anything_of_it_comes() {
+    let running = start(300, "");
+    let heard = Heard::all(source::spawn(settings(&running, &Service::ALL, &REGIONS[..2]))).await;
+    let Some(Update::Asked(scopes)) = heard.updates.first() else { panic!("{:?}", heard.updates.first()) };
+    let mut asked: Vec<_> = scopes.clone();
+    asked.sort();
+    let mut told: Vec<_> = heard.statuses.iter().map(|status| status.scope.clone()).collect();
+    told.sort();
+    told.dedup();
+    assert_eq!(asked, told);
 }
