@@ -211,6 +211,10 @@ impl Loop {
     fn effect(&mut self, effect: Effect) -> Next {
         match effect {
             Effect::Query { generation, query, sort } => self.work.query(generation, query, sort, &self.snapshot),
+            Effect::Group { generation, query, sort, grouped } => {
+                self.work.group(generation, query, sort, grouped, &self.snapshot);
+            }
+            Effect::Count { generation, queries } => self.work.count(generation, queries, &self.snapshot),
             Effect::LoadDetail { row } => self.work.detail(row, &self.snapshot),
             Effect::Copy { text, what } => return self.copy(&text, what),
             Effect::Refresh => self.feed.refresh(),

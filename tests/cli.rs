@@ -395,3 +395,15 @@ fn the_cache_says_where_it_is_what_it_has_and_goes_away() {
     assert_eq!(cache("clear"), "removed 2 files, 1.0 MB\n");
     assert_eq!(std::fs::read_dir(&folder).unwrap().count(), 1);
 }
+
+#[test]
+fn the_query_language_is_explained_from_its_own_tables() {
+    for words in [&["help", "query"][..], &["query"]] {
+        let out = run(words);
+        let text = String::from_utf8(out.stdout.clone()).unwrap();
+        assert_eq!(code(&out), 0, "{text}");
+        for part in ["or     = and { \"OR\" and }", "\n  actor.ip ", "\n  severity ", "CVE-2021-*"] {
+            assert!(text.contains(part), "{part:?} is not in:\n{text}");
+        }
+    }
+}

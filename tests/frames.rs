@@ -59,6 +59,22 @@ fn findings() {
     view("findings", &[Action::ShowFindings, Action::Down]);
 }
 
+/// By control then account, the first group open on both levels; and the sheet that chose it.
+#[test]
+fn grouped() {
+    use Action as A;
+    let by_two = [A::ShowFindings, A::GroupBy, A::Right, A::Down, A::Down, A::Down, A::Down, A::Open];
+    let opened: Vec<A> = by_two.into_iter().chain([A::Open, A::Right, A::Right]).collect();
+    view("findings_grouped", &opened);
+    for (width, height) in SIZES {
+        let frame =
+            |actions: &[A]| Session::new(Data::Full, (width, height)).act(actions).frame(&Look::default()).text();
+        let by_type = [A::ShowFindings, A::GroupBy, A::Down, A::Open];
+        let text = format!("== Sheet\n{}== Types\n{}", frame(&[A::ShowFindings, A::GroupBy]), frame(&by_type));
+        assert_frames(&format!("findings_groups_{width}x{height}"), &text);
+    }
+}
+
 #[test]
 fn detail() {
     view("detail", &[Action::ShowFindings, Action::Down, Action::Open]);
@@ -89,7 +105,8 @@ fn overlays() {
     for (width, height) in SIZES {
         let frame =
             |actions: &[Action]| Session::new(Data::Full, (width, height)).act(actions).frame(&Look::default()).text();
-        let text = format!("== Help\n{}== Palette\n{}", frame(&[Action::Help]), frame(&[Action::Palette]));
+        let (keys, filter) = (frame(&[Action::Help]), frame(&[Action::Help, Action::Filter]));
+        let text = format!("== Help\n{keys}== The filter line\n{filter}== Palette\n{}", frame(&[Action::Palette]));
         assert_frames(&format!("overlays_{width}x{height}"), &text);
     }
 }
@@ -132,7 +149,7 @@ fn every_door_leads_to_its_number() {
         let lines = panel_lines(panel, &counts, &posture, &snapshot);
         for (line, number) in lines.iter().zip(numbers(panel)) {
             let Door::Findings(text) = &line.door else { panic!("{panel:?} {line:?}") };
-            let rows = query::evaluate(&query::parse(text).unwrap(), &snapshot, data::now());
+            let rows = query::evaluate(&query::parse(text).unwrap(), &snapshot, &query::Context::at(data::now()));
             assert_eq!(rows.len(), number, "{panel:?}: {text}");
             doors += 1;
         }

@@ -116,12 +116,15 @@ actions! {
     Copy, "copy", Global, ["y"], "copy", "Copy the selected finding's id";
     ConsoleLink, "console-link", Global, ["o"], "console", "Show the link to the AWS console for what is selected";
     RawJson, "raw-json", Global, ["J"], "raw JSON", "Show the finding's raw JSON";
+    Kin, "kin", Global, ["K"], "kin", "Show what shares the finding's resource, control, type or account";
     Redraw, "redraw", Global, ["Ctrl-l"], "", "Draw the whole screen again";
     Suspend, "suspend", Global, ["Ctrl-z"], "", "Suspend yagura; fg brings it back";
     Quit, "quit", Global, ["Q", "Ctrl-c"], "quit", "Quit";
 
     Sort, "sort", Findings, ["s"], "sort", "Sort by the next column";
     SortReverse, "sort-reverse", Findings, ["S"], "", "Reverse the order";
+    GroupBy, "group-by", Findings, ["b"], "group", "Group the findings, by one key or by two";
+    OnlyThese, "only-these", Findings, ["f"], "only these", "List the findings of this group alone, as a filter";
     ClearFilter, "clear-filter", Findings, ["x"], "clear", "Clear the filter";
 
     NextFinding, "next-finding", Detail, ["n", "]"], "next", "Go to the next finding of the list";

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::query::{Query, Sort};
+use crate::query::{Grouped, Query, Sort};
 use crate::store::RowId;
 
 /// A number that grows with every question of one kind: an answer to an older question is dropped.
@@ -17,6 +17,19 @@ pub enum Effect {
         generation: Generation,
         query: Arc<Query>,
         sort: Sort,
+    },
+    /// Filter and group off the loop; the answer comes back as [`super::Msg::Outline`].
+    Group {
+        generation: Generation,
+        query: Arc<Query>,
+        /// Of the findings in an opened group.
+        sort: Sort,
+        grouped: Arc<Grouped>,
+    },
+    /// How many findings each query finds, counted off the loop; the answer comes back as [`super::Msg::Counted`].
+    Count {
+        generation: Generation,
+        queries: Vec<Arc<Query>>,
     },
     /// Decode one finding in full off the loop; the answer comes back as [`super::Msg::Detail`].
     LoadDetail {

@@ -21,7 +21,7 @@ impl State {
     pub fn line(&self) -> Option<Line> {
         match self.overlays.last() {
             Some(Overlay::Palette(_)) => return Some(Line::Palette),
-            Some(Overlay::Help(_)) => return None,
+            Some(Overlay::Help(_) | Overlay::Groups(_) | Overlay::Kin(_)) => return None,
             None => {}
         }
         match self.view {

@@ -11,6 +11,7 @@
 //! [`motion::Cursor`] moves a cursor over lines for all of them.
 
 pub mod action;
+pub mod choose;
 pub mod compare;
 mod completion;
 pub mod console;
@@ -20,6 +21,7 @@ pub mod effect;
 pub mod filter;
 pub mod findings;
 pub mod keymap;
+pub mod kin;
 pub mod line;
 pub mod message;
 pub mod motion;

@@ -5,8 +5,10 @@ use std::sync::Arc;
 use crossterm::event::KeyEvent;
 
 use super::Action;
+use super::choose::Side;
 use super::effect::Generation;
 use crate::model::Detail;
+use crate::query::Outline;
 use crate::store::{RowId, StoreError};
 
 /// One thing that happened.
@@ -34,6 +36,16 @@ pub enum Msg {
         generation: Generation,
         rows: Arc<[RowId]>,
     },
+    /// The answer to [`super::Effect::Group`].
+    Outline {
+        generation: Generation,
+        outline: Arc<Outline>,
+    },
+    /// The answer to [`super::Effect::Count`], in the order of the queries.
+    Counted {
+        generation: Generation,
+        counts: Vec<u64>,
+    },
     /// The answer to [`super::Effect::LoadDetail`]: the raw JSON of each record and the reading of the lead one.
     Detail {
         row: RowId,
@@ -57,8 +69,10 @@ pub enum Msg {
 /// Which question was lost.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Lost {
-    /// An [`super::Effect::Query`].
+    /// An [`super::Effect::Query`] or [`super::Effect::Group`].
     Query(Generation),
+    /// An [`super::Effect::Count`].
+    Count(Generation),
     /// An [`super::Effect::LoadDetail`].
     Detail(RowId),
 }
@@ -75,6 +89,8 @@ pub enum Target {
         line: usize,
     },
     Action(Action),
+    /// A line of one of the two lists of the sheet that groups.
+    Choice(Side, usize),
 }
 
 /// A finding in full.

@@ -2,21 +2,45 @@
 
 use tui_input::Input;
 
+use super::choose::groups::{self, Groups};
+use super::choose::kin;
 use super::msg::Target;
 use super::{Action, Context, Effect, Moment, Msg, State, View, update};
 
 /// One overlay with its own state.
 #[derive(Debug, Clone)]
 pub enum Overlay {
-    /// All keys of this context, from the action table.
+    /// All keys, from the action table; or the language of the filter line.
     Help(Help),
     Palette(Palette),
+    /// What to group by.
+    Groups(Groups),
+    /// What shares something with a finding.
+    Kin(kin::Doors),
 }
 
 /// The help: the first line shown. The picture stops at its last line.
 #[derive(Debug, Clone, Default)]
 pub struct Help {
     pub top: usize,
+    pub topic: Topic,
+}
+
+/// What the help is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Topic {
+    #[default]
+    Keys,
+    FilterLine,
+}
+
+impl Topic {
+    const fn other(self) -> Self {
+        match self {
+            Self::Keys => Self::FilterLine,
+            Self::FilterLine => Self::Keys,
+        }
+    }
 }
 
 /// The palette: an input and the action under the cursor.
@@ -57,10 +81,12 @@ impl Palette {
 }
 
 /// An action while an overlay is open: `None` when there is none, or when it is no affair of the overlay's.
-pub(super) fn act(state: &mut State, action: Action, _moment: &Moment<'_>) -> Option<Vec<Effect>> {
+pub(super) fn act(state: &mut State, action: Action, moment: &Moment<'_>) -> Option<Vec<Effect>> {
     let (_, page) = state.body();
     let view = state.view;
     match state.overlays.last_mut()? {
+        Overlay::Groups(_) => groups::act(state, action, moment).or_else(|| leave_sheet(state, action)),
+        Overlay::Kin(_) => kin::act(state, action, moment).or_else(|| leave_sheet(state, action)),
         Overlay::Help(help) => {
             match action {
                 Action::Down => help.top += 1,
@@ -69,6 +95,7 @@ pub(super) fn act(state: &mut State, action: Action, _moment: &Moment<'_>) -> Op
                 Action::HalfPageUp | Action::PageUp => help.top = help.top.saturating_sub(page / 2),
                 Action::First => help.top = 0,
                 Action::Last => help.top = usize::MAX / 2,
+                Action::Filter => *help = Help { top: 0, topic: help.topic.other() },
                 Action::Back | Action::Leave | Action::Help | Action::Open => {
                     state.overlays.pop();
                 }
@@ -89,6 +116,15 @@ pub(super) fn act(state: &mut State, action: Action, _moment: &Moment<'_>) -> Op
             Some(Vec::new())
         }
     }
+}
+
+/// What a sheet does not take: to leave it is to close it, and any other action closes it and is carried out.
+fn leave_sheet(state: &mut State, action: Action) -> Option<Vec<Effect>> {
+    if matches!(action, Action::Redraw | Action::Suspend) {
+        return None;
+    }
+    state.overlays.pop();
+    matches!(action, Action::Back | Action::Leave | Action::Left | Action::Right).then(Vec::new)
 }
 
 /// Runs the action under the palette's cursor.
@@ -113,6 +149,12 @@ pub(super) fn click(state: &mut State, target: Target, moment: &Moment<'_>) -> O
     if let (Overlay::Palette(palette), Target::Line(line)) = (state.overlays.last_mut()?, target) {
         palette.selected = line;
         return Some(run(state, moment));
+    }
+    if let (Some(Overlay::Kin(_)), Target::Line(line)) = (state.overlays.last(), target) {
+        return kin::click(state, line, moment);
+    }
+    if let (Some(Overlay::Groups(_)), Target::Choice(side, line)) = (state.overlays.last(), target) {
+        return groups::click(state, side, line, moment);
     }
     state.overlays.pop();
     Some(Vec::new())

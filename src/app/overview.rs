@@ -161,7 +161,7 @@ pub fn click(state: &mut State, target: Target, moment: &Moment<'_>) -> Option<V
             state.overview.focus(panel);
             state.overview.select(panel, line, &lines);
         }
-        Target::Line(_) | Target::Action(_) => return None,
+        Target::Line(_) | Target::Action(_) | Target::Choice(..) => return None,
     }
     Some(Vec::new())
 }

@@ -8,7 +8,7 @@ use super::line::Line;
 use super::message::Message;
 use super::navigation::Place;
 use super::overlay::Overlay;
-use super::{Context, View, compare, controls, detail, findings, overview, raw, sources};
+use super::{Context, View, compare, controls, detail, findings, kin, overview, raw, sources};
 use crate::store::Snapshot;
 
 /// The state of the dashboard.
@@ -25,6 +25,8 @@ pub struct State {
     pub controls: controls::Controls,
     pub compare: compare::Compare,
     pub sources: sources::Sources,
+    /// What shares something with the finding that is shown, or asked about.
+    pub kin: kin::Kin,
     pub message: Option<Message>,
     pub keymap: Keymap,
     /// The screen in cells: width, height.
@@ -61,6 +63,7 @@ impl State {
     pub fn contexts(&self) -> &'static [Context] {
         match (self.overlays.last(), self.line()) {
             (Some(Overlay::Help(_)), _) => &[Context::Help, Context::Global],
+            (Some(Overlay::Groups(_) | Overlay::Kin(_)), _) => &[Context::Global],
             (_, Some(Line::Palette)) => &[Context::Palette, Context::Input],
             (_, Some(Line::Filter | Line::RawSearch)) => &[Context::Input],
             (_, None) => self.view.contexts(),

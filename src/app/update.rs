@@ -12,7 +12,7 @@ use super::message::Tone;
 use super::msg::{Lost, Target};
 use super::overlay::{Help, Overlay, Palette};
 use super::{Action, Context, Effect, Moment, Msg, State, View};
-use super::{compare, controls, detail, findings, line, navigation, overlay, overview, raw, sources};
+use super::{choose, compare, controls, detail, findings, kin, line, navigation, overlay, overview, raw, sources};
 use crate::store::Snapshot;
 
 /// Applies `msg`; the effects are the runtime's to carry out, in order.
@@ -31,14 +31,21 @@ pub fn update(state: &mut State, msg: Msg, snapshot: &Snapshot, now: Timestamp) 
             raw::resized(state);
             Vec::new()
         }
-        Msg::Snapshot => navigation::entered(state, moment),
+        Msg::Snapshot => {
+            let mut effects = navigation::entered(state, moment);
+            effects.extend(kin::refreshed(state, moment));
+            effects
+        }
         Msg::Rows { generation, rows } => findings::answered(state, generation, &rows, moment),
+        Msg::Outline { generation, outline } => findings::outlined(state, generation, &outline, moment),
         Msg::Detail { row, result } => {
             detail::loaded(state, row, result, moment);
             raw::loaded(state, row);
             Vec::new()
         }
         Msg::Lost(Lost::Query(generation)) => findings::lost(state, generation, moment),
+        Msg::Counted { generation, counts } => kin::counted(state, generation, Some(counts), moment),
+        Msg::Lost(Lost::Count(generation)) => kin::counted(state, generation, None, moment),
         Msg::Lost(Lost::Detail(row)) => {
             detail::lost(state, row, moment);
             raw::loaded(state, row);
@@ -111,6 +118,7 @@ fn global(state: &mut State, action: Action, moment: &Moment<'_>) -> Vec<Effect>
             state.overlays.push(Overlay::Palette(Palette::default()));
             Vec::new()
         }
+        Action::Kin => choose::kin::open(state, moment),
         Action::Help => {
             state.overlays.push(Overlay::Help(Help::default()));
             Vec::new()

@@ -10,7 +10,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};
 use clap_complete::Shell;
 
-use crate::query::field;
+use crate::query::{field, guide};
 
 /// Shown at the foot of `yagura --help`.
 const EXAMPLES: &str = "\
@@ -100,6 +100,9 @@ pub enum Command {
     },
     /// Print the manual page, in roff
     Man,
+    /// Explain the query language: grammar, examples, fields
+    #[command(long_about = guide::text(), help_template = "{about}", disable_help_flag = true)]
+    Query,
 }
 
 /// What the generated organisation looks like.
@@ -151,7 +154,8 @@ pub enum Limits {
 
 #[derive(Debug, Args)]
 pub struct Findings {
-    /// What to print: words, field:value, severity>=high, age<24h, -term, AND, OR, (...); all when left out
+    /// What to print: words, field:value, severity>=high, age<24h, -term, AND, OR, (...); all when left out.
+    /// `yagura help query` explains it whole
     #[arg(value_name = "QUERY")]
     pub query: Vec<String>,
     /// How to print

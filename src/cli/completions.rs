@@ -1,4 +1,5 @@
-//! `completions SHELL` and `man`: made from the definition of the command line, so they cannot fall behind it.
+//! `completions SHELL`, `man` and `query`: made from the definitions of the command line and of the query language, so
+//! they cannot fall behind them.
 
 use std::io::{self, Write};
 
@@ -7,6 +8,7 @@ use clap_complete::Shell;
 
 use super::args::Cli;
 use super::{CliError, Exit};
+use crate::query::guide;
 
 /// Prints the completion script of a shell.
 pub(super) fn completions(shell: Shell) -> Result<Exit, CliError> {
@@ -29,6 +31,11 @@ pub(super) fn man() -> Result<Exit, CliError> {
         man.render_options_section(&mut page)?;
     }
     print(&page)
+}
+
+/// Prints what the query language is, as `help query` does.
+pub(super) fn query() -> Result<Exit, CliError> {
+    print(guide::text().as_bytes())
 }
 
 fn print(bytes: &[u8]) -> Result<Exit, CliError> {

@@ -10,7 +10,7 @@ use super::output::{csv, json, raw, table};
 use super::{CliError, Exit, say, settings, sync};
 use crate::config::Config;
 use crate::model::Sort;
-use crate::query;
+use crate::query::{self, Context};
 use crate::source::Follow;
 use crate::store::{RowId, Snapshot};
 
@@ -31,7 +31,7 @@ pub(super) fn run(global: &Global, config: &Config, args: &Findings) -> Result<E
     }
     let snapshot = &*answer.snapshot;
     let now = Timestamp::now();
-    let matching = query::evaluate(&query, snapshot, now);
+    let matching = query::evaluate(&query, snapshot, &Context::at(now));
     let rows = query::sort(&matching, snapshot, sort, args.limit);
     let lost = print(snapshot, &rows, args.output, now)?;
     for reason in &lost {

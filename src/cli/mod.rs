@@ -60,6 +60,7 @@ fn dispatch(cli: &Cli) -> Result<Exit, CliError> {
     match &cli.command {
         Some(Command::Completions { shell }) => return completions::completions(*shell),
         Some(Command::Man) => return completions::man(),
+        Some(Command::Query) => return completions::query(),
         Some(Command::Config(args)) => return configuration::run(&cli.global, args.action),
         Some(Command::Cache(args)) => return cache::run(args.action),
         _ => {}
@@ -78,6 +79,8 @@ fn dispatch(cli: &Cli) -> Result<Exit, CliError> {
         Some(Command::Findings(args)) => findings::run(&cli.global, config, args),
         Some(Command::Controls(args)) => controls::run(&cli.global, config, args),
         Some(Command::Sources(args)) => sources::run(&cli.global, config, args),
-        Some(Command::Completions { .. } | Command::Man | Command::Config(_) | Command::Cache(_)) => Ok(Exit::Done),
+        Some(Command::Completions { .. } | Command::Man | Command::Query | Command::Config(_) | Command::Cache(_)) => {
+            Ok(Exit::Done)
+        }
     }
 }

@@ -1,10 +1,13 @@
 //! Names and values against the table of fields: the tree becomes a [`Query`], or the mistake is named.
 
+mod places;
+
 use std::ops::Range;
 
+use super::address::Block;
 use super::error::QueryError;
-use super::expr::{Compare, Expr, Flag, Number, Query, Test, When};
-use super::field::{self, Field, Kind, SEVERITIES, Spec};
+use super::expr::{Bounds, Compare, Expr, Flag, Number, Query, Test, When};
+use super::field::{self, FIELDS, Field, Kind, SEVERITIES, Spec};
 use super::lex::{Lexeme, Operator};
 use super::parse::Node;
 use crate::model::Severity;
@@ -63,15 +66,19 @@ fn field_expr(spec: &Spec, operator: Operator, values: Vec<Lexeme>) -> Result<Op
         Kind::Severity => one_of(spec, SEVERITIES, operator, values).map(Some),
         Kind::OneOf(known) => one_of(spec, known, operator, values).map(Some),
         Kind::Name | Kind::Text => text(spec, operator, values).map(Some),
-        Kind::Number => each(values, |value| {
-            let number = value.glob.literal().and_then(Number::parse);
-            let number = number.ok_or_else(|| bad(&value, "this is not a number").expected("a number such as 7.5"))?;
-            Ok(Expr::Test(Test::Score { compare: compare(operator), number }))
-        }),
+        Kind::Number => each(values, |value| number(spec, operator, &value)),
         Kind::Time => each(values, |value| time(field, operator, &value)),
         Kind::Age => each(values, |value| age(operator, &value)),
         Kind::Flag => each(values, |value| flag_value(spec, operator, &value)),
         Kind::Is => each(values, |value| is(spec, operator, &value)),
+        Kind::Address => address(spec, operator, values),
+        Kind::Tag => {
+            let whole = operator != Operator::Part;
+            let keys = values.into_iter().map(|value| if whole { tag(value) } else { value });
+            text(spec, operator, keys.collect()).map(Some)
+        }
+        Kind::Has => each(values, |value| has(spec, operator, &value)),
+        Kind::Path => places::path(spec, operator, values),
     }
 }
 
@@ -120,14 +127,58 @@ fn severity(value: &Lexeme) -> Result<Severity, QueryError> {
     })
 }
 
-fn time(field: Field, operator: Operator, value: &Lexeme) -> Result<Expr, QueryError> {
-    let when = value.glob.literal().and_then(When::parse);
-    let when =
-        when.ok_or_else(|| bad(value, "this is not a time").expected("24h, 30d, 2026-11-01 or an RFC 3339 time"))?;
-    if matches!(when, When::Ago(_)) && !operator.is_comparison() {
-        return Err(bad(value, "a length of time is compared").expected("< or >, as in updated<24h"));
+fn number(spec: &Spec, operator: Operator, value: &Lexeme) -> Result<Expr, QueryError> {
+    let read = |text: &str| {
+        Number::parse(text).ok_or_else(|| {
+            let example =
+                if spec.field == Field::Port { "a number such as 443, or 1..1023" } else { "a number such as 7.5" };
+            bad(value, "this is not a number").expected(example)
+        })
+    };
+    let bounds = match range(operator, value)? {
+        None => Bounds::Compares(compare(operator), read(value.glob.literal().unwrap_or_default())?),
+        Some((Some(from), Some(to))) => Bounds::Between(read(from)?, read(to)?),
+        Some((Some(from), None)) => Bounds::Compares(Compare::AtLeast, read(from)?),
+        Some((_, to)) => Bounds::Compares(Compare::AtMost, read(to.unwrap_or_default())?),
+    };
+    Ok(Expr::Test(Test::Number { field: spec.field, bounds }))
+}
+
+type Ends<'v> = (Option<&'v str>, Option<&'v str>);
+
+/// The ends of `from..to`, of which one may be left out; `None` for a value that is no range.
+fn range(operator: Operator, value: &Lexeme) -> Result<Option<Ends<'_>>, QueryError> {
+    let literal = value.glob.literal().unwrap_or_default();
+    let Some((from, to)) = literal.split_once("..") else { return Ok(None) };
+    if operator.is_comparison() {
+        return Err(bad(value, "a range is not compared").expected(format!("the range alone, as in :{literal}")));
     }
-    Ok(Expr::Test(Test::Time { field, compare: compare(operator), when }))
+    let end = |text| Some(text).filter(|text: &&str| !text.is_empty());
+    match (end(from), end(to)) {
+        (None, None) => Err(bad(value, "this range has no end").expected("a value on either side of the dots")),
+        ends => Ok(Some(ends)),
+    }
+}
+
+fn time(field: Field, operator: Operator, value: &Lexeme) -> Result<Expr, QueryError> {
+    let test = |compare, text: &str| {
+        let when = When::parse(text)
+            .ok_or_else(|| bad(value, "this is not a time").expected("24h, 30d, 2026-11-01 or an RFC 3339 time"))?;
+        if matches!(when, When::Ago(_)) && compare == Compare::Equal {
+            return Err(bad(value, "a length of time is compared").expected("< or >, as in updated<24h"));
+        }
+        Ok(Expr::Test(Test::Time { field, compare, when }))
+    };
+    let Some((from, to)) = range(operator, value)? else {
+        return test(compare(operator), value.glob.literal().unwrap_or_default());
+    };
+    // An age that is at most is a time that is at least: a range of ages would read backwards.
+    let ends = [from.map(|from| (Compare::AtLeast, from)), to.map(|to| (Compare::AtMost, to))].into_iter().flatten();
+    let ends = ends.map(|(compare, end)| match When::parse(end) {
+        Some(When::Ago(_)) => Err(bad(value, "a range is of dates").expected("2026-11-01..2026-11-07")),
+        _ => test(compare, end),
+    });
+    Ok(Expr::and(ends.collect::<Result<_, _>>()?).unwrap_or(Expr::Test(Test::Has(field))))
 }
 
 fn age(operator: Operator, value: &Lexeme) -> Result<Expr, QueryError> {
@@ -143,10 +194,10 @@ fn flag_value(spec: &Spec, operator: Operator, value: &Lexeme) -> Result<Expr, Q
     if operator.is_comparison() {
         return Err(unordered(spec, value));
     }
-    let sample = Expr::Test(Test::Is(Flag::Sample));
+    let said = Expr::Test(if spec.field == Field::Sample { Test::Is(Flag::Sample) } else { Test::Has(spec.field) });
     match value.glob.literal().map(str::to_ascii_lowercase).as_deref() {
-        Some("true" | "yes") => Ok(sample),
-        Some("false" | "no") => Ok(sample.negate()),
+        Some("true" | "yes") => Ok(said),
+        Some("false" | "no") => Ok(said.negate()),
         _ => Err(bad(value, "this is neither true nor false").expected("true or false")),
     }
 }
@@ -161,6 +212,54 @@ fn is(spec: &Spec, operator: Operator, value: &Lexeme) -> Result<Expr, QueryErro
         bad(value, format!("there is no is:{}", value.glob)).expected(listed(&names)).nearest(nearest(literal, names))
     })?;
     Ok(Expr::Test(Test::Is(flag)))
+}
+
+/// A key alone has any value.
+fn tag(value: Lexeme) -> Lexeme {
+    let mut glob = value.glob;
+    if glob.literal().is_some_and(|text| !text.contains('=')) {
+        glob.push_literal("=");
+        glob.push_any();
+    }
+    Lexeme { glob, ..value }
+}
+
+/// Addresses and blocks by what they are, patterns by their text.
+fn address(spec: &Spec, operator: Operator, values: Vec<Lexeme>) -> Result<Option<Expr>, QueryError> {
+    if operator == Operator::Part || operator.is_comparison() {
+        return text(spec, operator, values).map(Some);
+    }
+    each(values, |value| match value.glob.literal() {
+        None => Ok(Expr::Test(Test::Text { field: spec.field, globs: vec![value.glob] })),
+        Some(literal) => match Block::parse(literal) {
+            Some(block) => Ok(Expr::Test(Test::Address(block))),
+            None => Err(bad(&value, "this is not an address")
+                .expected("198.51.100.7, 198.51.100.0/24 or 198.51.100.*")
+                .nearest(begun(literal).as_deref())),
+        },
+    })
+}
+
+/// The beginning of an IPv4 address, with a star for the rest.
+fn begun(text: &str) -> Option<String> {
+    let parts: Vec<&str> = text.trim_end_matches('.').split('.').collect();
+    let is_begun = parts.len() < 4 && parts.iter().all(|part| part.parse::<u8>().is_ok());
+    is_begun.then(|| format!("{}.*", parts.join(".")))
+}
+
+fn has(spec: &Spec, operator: Operator, value: &Lexeme) -> Result<Expr, QueryError> {
+    if operator.is_comparison() {
+        return Err(unordered(spec, value));
+    }
+    let literal = value.glob.literal().unwrap_or_default();
+    let names = || FIELDS.iter().filter(|spec| spec.can_be_had()).map(|spec| spec.name);
+    match field::find(literal).filter(|spec| spec.can_be_had()) {
+        Some(Spec { field: Field::Sample, .. }) => Ok(Expr::Test(Test::Is(Flag::Sample))),
+        Some(spec) => Ok(Expr::Test(Test::Has(spec.field))),
+        None => Err(bad(value, format!("there is no field '{}'", value.glob))
+            .expected("a field such as note, cve or control")
+            .nearest(nearest(literal, names()))),
+    }
 }
 
 const fn compare(operator: Operator) -> Compare {

@@ -2,9 +2,10 @@
 
 use std::ops::Range;
 
-use super::evaluate::facet_of;
+use super::evaluate::{facet_of, observable_of};
 use super::expr::Flag;
 use super::field::{self, FIELDS, Field, Kind};
+use super::requirement;
 use crate::model::StandardId;
 use crate::store::{self, Snapshot};
 
@@ -71,6 +72,7 @@ fn valued(field: Field, kind: Kind, begun: &str, snapshot: &Snapshot) -> Vec<Com
     let mut items: Vec<Completion> = match kind {
         Kind::Is => Flag::ALL.iter().map(|flag| (flag.name().to_owned(), None)).collect(),
         Kind::Flag => ["true", "false"].map(|word| (word.to_owned(), None)).to_vec(),
+        Kind::Has => FIELDS.iter().filter(|spec| spec.can_be_had()).map(|spec| (spec.name.to_owned(), None)).collect(),
         _ => values(field, snapshot),
     }
     .into_iter()
@@ -98,8 +100,37 @@ fn values(field: Field, snapshot: &Snapshot) -> Vec<(String, Option<u64>)> {
             .into_iter()
             .map(|(id, count)| (StandardId(id.into()).short(), count))
             .collect(),
-        other => facet_of(other).map(counted).unwrap_or_default(),
+        Field::Requirement => requirements(snapshot),
+        other => match observable_of(other) {
+            Some(kind) => {
+                let counts = snapshot.observed_counts(kind).into_iter();
+                counts.map(|(value, count)| (value.to_owned(), Some(count))).collect()
+            }
+            None => facet_of(other).map(counted).unwrap_or_default(),
+        },
     }
+}
+
+/// The requirements of every standard that findings count for, each behind its standard's name.
+fn requirements(snapshot: &Snapshot) -> Vec<(String, Option<u64>)> {
+    let mut all: Vec<(String, Option<u64>)> = Vec::new();
+    for (standard, _) in snapshot.values(store::Field::Standard) {
+        let short = StandardId(standard.into()).short();
+        let named = snapshot.with(store::Field::Standard, standard);
+        let mut numbered = requirement::numbered(snapshot, standard);
+        numbered.retain(|(number, _)| !number.is_empty());
+        numbered.sort();
+        for same in numbered.chunk_by(|(a, _), (b, _)| a == b) {
+            let controls = same.iter().map(|(_, control)| snapshot.with(store::Field::Control, control));
+            let checked = controls.reduce(|all, one| all | one).unwrap_or_default();
+            let count = checked.intersection_len(&named);
+            let number = same.first().map_or("", |(number, _)| number);
+            if count > 0 {
+                all.push((format!("{short}/{number}"), Some(count)));
+            }
+        }
+    }
+    all
 }
 
 fn quoted(value: &str) -> String {

@@ -4,19 +4,23 @@
 //! then in a column of symbols, and what needs a row at a time (scores, times) is asked of the rows still in question.
 //! When few rows are still in question, text too is asked of the rows themselves.
 
-use jiff::Timestamp;
-use jiff::tz::TimeZone;
 use roaring::RoaringBitmap;
 
-use super::expr::{Compare, Expr, Flag, Query, Test, When};
-use super::field::Field;
+use super::context::Context;
+use super::expr::{Expr, Flag, Query, Test};
+use super::field::{Field, Kind};
 use super::glob::{Glob, Matcher};
-use super::row;
-use crate::model::StandardId;
+use super::path::Probe;
+use super::window::Window;
+use super::{requirement, row};
+use crate::model::{ObservableKind, StandardId};
 use crate::store::{self, RowId, Snapshot, SymSet, TextColumn};
 
 /// Up to this many rows, asking each is cheaper than looking through the distinct strings of every column.
 const FEW: u64 = 2_000;
+
+/// What the type of an attack sequence has in it, in either format: `AttackSequence:IAM/CompromisedCredentials`.
+const SEQUENCE: &str = "AttackSequence:";
 
 /// The columns that a bare word is looked for in.
 pub(super) const WORD_COLUMNS: [TextColumn; 8] = [
@@ -30,21 +34,21 @@ pub(super) const WORD_COLUMNS: [TextColumn; 8] = [
     TextColumn::Description,
 ];
 
-/// The rows that match. `now` is what ages are counted to.
+/// The rows that match.
 #[must_use]
-pub fn evaluate(query: &Query, snapshot: &Snapshot, now: Timestamp) -> RoaringBitmap {
-    evaluate_with(query, snapshot, now, FEW)
+pub fn evaluate(query: &Query, snapshot: &Snapshot, context: &Context) -> RoaringBitmap {
+    evaluate_with(query, snapshot, context, FEW)
 }
 
 /// As [`evaluate`], asking the rows themselves when at most `few` are in question.
-pub(super) fn evaluate_with(query: &Query, snapshot: &Snapshot, now: Timestamp, few: u64) -> RoaringBitmap {
+pub(super) fn evaluate_with(query: &Query, snapshot: &Snapshot, context: &Context, few: u64) -> RoaringBitmap {
     let Some(expr) = &query.expr else { return snapshot.live().clone() };
-    Evaluation { snapshot, now, few }.within(expr, snapshot.live())
+    Evaluation { snapshot, context, few }.within(expr, snapshot.live())
 }
 
 struct Evaluation<'a> {
     snapshot: &'a Snapshot,
-    now: Timestamp,
+    context: &'a Context,
     few: u64,
 }
 
@@ -81,13 +85,62 @@ impl Evaluation<'_> {
             Test::Severity { compare, severity } => self.facet(store::Field::Severity, rows, |label| {
                 crate::model::Severity::from_label(label).is_some_and(|found| compare.holds(found.cmp(severity)))
             }),
-            Test::Score { compare, number } => filter(rows, |id| {
+            Test::Number { field: Field::Port, bounds } => {
+                self.observed(ObservableKind::Port, rows, |port| port.parse().is_ok_and(|port: f64| bounds.hold(port)))
+            }
+            Test::Number { bounds, .. } => filter(rows, |id| {
                 let score = self.snapshot.row(id).and_then(|row| row.score());
-                score.is_some_and(|score| compare.holds(score.total_cmp(&number.value())))
+                score.is_some_and(|score| bounds.hold(score))
             }),
-            Test::Time { field, compare, when } => self.time(*field, *compare, *when, rows),
+            Test::Address(block) => self.observed(ObservableKind::Ip, rows, |address| block.has(address)),
+            Test::Time { field, compare, when } => {
+                let window = Window::of(*compare, *when, self.context.now);
+                filter(rows, |id| row::time(self.snapshot, id, *field).is_some_and(|time| window.has(time)))
+            }
+            Test::Has(field) => self.has(*field, rows),
+            Test::Path { path, held } => {
+                let probe = Probe::new(path, held, self.context.now);
+                self.snapshot.with_raw(rows, |json| probe.finds(json))
+            }
             Test::Is(flag) => self.flag(*flag) & rows,
         }
+    }
+
+    fn has(&self, field: Field, rows: &RoaringBitmap) -> RoaringBitmap {
+        match (field, field.spec().kind) {
+            (Field::Note, _) => self.snapshot.with(store::Field::Note, "true") & rows,
+            (Field::Sample, _) => self.flag(Flag::Sample) & rows,
+            (Field::Port, _) => self.observed(ObservableKind::Port, rows, |_| true),
+            (_, Kind::Number) => filter(rows, |id| self.snapshot.row(id).is_some_and(|row| row.score().is_some())),
+            (_, Kind::Time | Kind::Age) => filter(rows, |id| row::time(self.snapshot, id, field).is_some()),
+            _ => self.text(field, &[Glob::any()], rows),
+        }
+    }
+
+    /// Rows with an observable that matches.
+    fn observed(&self, kind: ObservableKind, rows: &RoaringBitmap, matches: impl Fn(&str) -> bool) -> RoaringBitmap {
+        let values: SymSet =
+            self.snapshot.observed(kind).filter(|(_, value)| matches(value)).map(|(sym, _)| sym.0).collect();
+        let mut found = RoaringBitmap::new();
+        if !values.is_empty() {
+            self.snapshot.scan_observed(&values, &mut found);
+        }
+        found & rows
+    }
+
+    /// Rows of which the control is a requirement that matches, in a standard that they count for.
+    fn requirement(&self, rows: &RoaringBitmap, matches: impl Fn(&str) -> bool) -> RoaringBitmap {
+        let mut found = RoaringBitmap::new();
+        for (standard, _) in self.snapshot.values(store::Field::Standard) {
+            let mut checked = RoaringBitmap::new();
+            for control in requirement::controls(self.snapshot, standard, &matches) {
+                checked |= self.snapshot.with(store::Field::Control, &control);
+            }
+            if !checked.is_empty() {
+                found |= checked & self.snapshot.with(store::Field::Standard, standard);
+            }
+        }
+        found & rows
     }
 
     /// Rows with a value of few distinct kinds that matches.
@@ -124,6 +177,7 @@ impl Evaluation<'_> {
         }
         match field {
             Field::Standard => return self.facet(store::Field::Standard, rows, |id| standard(id, any)),
+            Field::Requirement => return self.requirement(rows, any),
             Field::Account | Field::AccountName => {
                 return self.facet(store::Field::Account, rows, |id| {
                     (field == Field::Account && any(id)) || self.snapshot.account_name(id).is_some_and(any)
@@ -133,6 +187,9 @@ impl Evaluation<'_> {
         }
         if rows.len() <= self.few {
             return filter(rows, |id| self.snapshot.row(id).is_some_and(|row| row::text(&row, field, &any)));
+        }
+        if let Some(kind) = observable_of(field) {
+            return self.observed(kind, rows, any);
         }
         let mut found = RoaringBitmap::new();
         if matches!(field, Field::Id | Field::Record) {
@@ -148,16 +205,15 @@ impl Evaluation<'_> {
 
     /// Looks through the distinct strings, then through the column.
     fn scan(&self, column: TextColumn, matcher: &Matcher, found: &mut RoaringBitmap) {
-        let strings: SymSet =
-            self.snapshot.symbols(column).filter(|(_, text)| matcher.matches(text)).map(|(sym, _)| sym.0).collect();
+        let strings: SymSet = self
+            .snapshot
+            .symbols(column)
+            .filter(|(_, text)| !text.is_empty() && matcher.matches(text))
+            .map(|(sym, _)| sym.0)
+            .collect();
         if !strings.is_empty() {
             self.snapshot.scan(column, &strings, found);
         }
-    }
-
-    fn time(&self, field: Field, compare: Compare, when: When, rows: &RoaringBitmap) -> RoaringBitmap {
-        let window = Window::of(compare, when, self.now);
-        filter(rows, |id| row::time(self.snapshot, id, field).is_some_and(|time| window.has(time)))
     }
 
     fn flag(&self, flag: Flag) -> RoaringBitmap {
@@ -172,6 +228,11 @@ impl Evaluation<'_> {
             Flag::Failed => with(store::Field::Compliance, "FAILED"),
             Flag::Passed => with(store::Field::Compliance, "PASSED"),
             Flag::Sample => with(store::Field::Sample, "true"),
+            Flag::Sequence => self.facet(store::Field::Type, self.snapshot.live(), |kind| kind.contains(SEQUENCE)),
+            Flag::Unseen => match &self.context.unseen {
+                Some(unseen) => (**unseen).clone(),
+                None => self.snapshot.live().clone(),
+            },
         }
     }
 }
@@ -207,6 +268,20 @@ pub(super) const fn facet_of(field: Field) -> Option<store::Field> {
     })
 }
 
+/// The observables that a field is of.
+pub(super) const fn observable_of(field: Field) -> Option<ObservableKind> {
+    Some(match field {
+        Field::ActorIp => ObservableKind::Ip,
+        Field::ActorCountry => ObservableKind::Country,
+        Field::Principal => ObservableKind::Principal,
+        Field::AccessKey => ObservableKind::AccessKey,
+        Field::Port => ObservableKind::Port,
+        Field::Cve => ObservableKind::Cve,
+        Field::Tag => ObservableKind::Tag,
+        _ => return None,
+    })
+}
+
 /// The columns of text that a field is looked for in.
 const fn columns_of(field: Field) -> &'static [TextColumn] {
     match field {
@@ -232,52 +307,13 @@ fn cost(expr: &Expr) -> u32 {
         Expr::And(parts) | Expr::Or(parts) => parts.iter().map(cost).sum(),
         Expr::Not(inner) => cost(inner),
         Expr::Test(Test::Is(_) | Test::Severity { .. }) => 1,
-        Expr::Test(Test::Text { field, .. }) if facet_of(*field).is_some() => 2,
+        Expr::Test(Test::Text { field, .. } | Test::Has(field)) if facet_of(*field).is_some() => 2,
         Expr::Test(Test::Text { field: Field::Standard | Field::Account | Field::AccountName, .. }) => 2,
-        Expr::Test(Test::Time { .. } | Test::Score { .. }) => 10,
+        Expr::Test(Test::Text { field: Field::Requirement, .. } | Test::Has(_)) => 5,
+        Expr::Test(Test::Number { .. } | Test::Address(_) | Test::Time { .. }) => 10,
         Expr::Test(Test::Text { .. }) => 20,
         Expr::Test(Test::Word(_)) => 50,
-    }
-}
-
-/// A stretch of time in whole seconds since the epoch, both ends inside it.
-#[derive(Debug, Clone, Copy)]
-struct Window {
-    from: i64,
-    to: i64,
-}
-
-impl Window {
-    const fn has(self, second: i64) -> bool {
-        self.from <= second && second <= self.to
-    }
-
-    /// The times that compare so. An age that is less is a time that is later.
-    fn of(compare: Compare, when: When, now: Timestamp) -> Self {
-        let (first, last, compare) = match when {
-            When::At(time) => (time.as_second(), time.as_second(), compare),
-            When::Day(day) => {
-                let start = TimeZone::UTC.to_timestamp(day.at(0, 0, 0, 0)).map_or(i64::MAX, Timestamp::as_second);
-                (start, start.saturating_add(86_399), compare)
-            }
-            When::Ago(span) => {
-                let then = now.as_second().saturating_sub_unsigned(span.seconds());
-                let compare = match compare {
-                    Compare::Less => Compare::More,
-                    Compare::AtMost => Compare::AtLeast,
-                    Compare::Equal => Compare::Equal,
-                    Compare::AtLeast => Compare::AtMost,
-                    Compare::More => Compare::Less,
-                };
-                (then, then, compare)
-            }
-        };
-        match compare {
-            Compare::Less => Self { from: i64::MIN, to: first.saturating_sub(1) },
-            Compare::AtMost => Self { from: i64::MIN, to: last },
-            Compare::Equal => Self { from: first, to: last },
-            Compare::AtLeast => Self { from: first, to: i64::MAX },
-            Compare::More => Self { from: last.saturating_add(1), to: i64::MAX },
-        }
+        // Each row is decompressed and read.
+        Expr::Test(Test::Path { .. }) => 100_000,
     }
 }

@@ -5,8 +5,10 @@ use std::fmt;
 use jiff::Timestamp;
 use jiff::civil::Date;
 
+use super::address::Block;
 use super::field::Field;
 use super::glob::Glob;
+use super::path::{Held, Path};
 use crate::model::Severity;
 use crate::model::span::Span;
 
@@ -41,15 +43,25 @@ pub enum Test {
         compare: Compare,
         severity: Severity,
     },
-    Score {
-        compare: Compare,
-        number: Number,
+    /// A number of the row compares so: the score, or one of its ports.
+    Number {
+        field: Field,
+        bounds: Bounds,
     },
+    /// An actor's address is in this block.
+    Address(Block),
     /// A time compares so; a row with no such time never does.
     Time {
         field: Field,
         compare: Compare,
         when: When,
+    },
+    /// The field has a value.
+    Has(Field),
+    /// Something stands at a place of the raw record.
+    Path {
+        path: Path,
+        held: Held,
     },
     Is(Flag),
 }
@@ -76,13 +88,40 @@ impl Compare {
         }
     }
 
-    const fn sign(self) -> &'static str {
+    pub(super) const fn sign(self) -> &'static str {
         match self {
             Self::Less => "<",
             Self::AtMost => "<=",
             Self::Equal => ":",
             Self::AtLeast => ">=",
             Self::More => ">",
+        }
+    }
+}
+
+/// How a number must stand. A field may have several numbers: one of them must stand so, both ends told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Bounds {
+    Compares(Compare, Number),
+    /// Both ends inside.
+    Between(Number, Number),
+}
+
+impl Bounds {
+    #[must_use]
+    pub fn hold(self, value: f64) -> bool {
+        match self {
+            Self::Compares(compare, number) => compare.holds(value.total_cmp(&number.0)),
+            Self::Between(from, to) => value.total_cmp(&from.0).is_ge() && value.total_cmp(&to.0).is_le(),
+        }
+    }
+}
+
+impl fmt::Display for Bounds {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Compares(compare, number) => write!(f, "{}{}", compare.sign(), number.0),
+            Self::Between(from, to) => write!(f, ":{}..{}", from.0, to.0),
         }
     }
 }
@@ -160,10 +199,14 @@ pub enum Flag {
     Failed,
     Passed,
     Sample,
+    /// An attack sequence of `GuardDuty`'s Extended Threat Detection.
+    Sequence,
+    /// Came, or changed, since the user last looked; every finding while there is no such mark.
+    Unseen,
 }
 
 impl Flag {
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 11] = [
         Self::Open,
         Self::New,
         Self::Notified,
@@ -173,6 +216,8 @@ impl Flag {
         Self::Failed,
         Self::Passed,
         Self::Sample,
+        Self::Sequence,
+        Self::Unseen,
     ];
 
     #[must_use]
@@ -187,6 +232,8 @@ impl Flag {
             Self::Failed => "failed",
             Self::Passed => "passed",
             Self::Sample => "sample",
+            Self::Sequence => "sequence",
+            Self::Unseen => "unseen",
         }
     }
 }
@@ -271,7 +318,10 @@ impl fmt::Display for Test {
                 Ok(())
             }
             Self::Severity { compare, severity } => write!(f, "severity{}{severity}", compare.sign()),
-            Self::Score { compare, number } => write!(f, "score{}{}", compare.sign(), number.value()),
+            Self::Number { field, bounds } => write!(f, "{}{bounds}", field.spec().name),
+            Self::Address(block) => write!(f, "{}:{block}", Field::ActorIp.spec().name),
+            Self::Has(field) => write!(f, "has:{}", field.spec().name),
+            Self::Path { path, held } => write!(f, "path:{path}{held}"),
             Self::Time { field, compare, when } => write!(f, "{}{}{when}", field.spec().name, compare.sign()),
             Self::Is(flag) => write!(f, "is:{}", flag.name()),
         }

@@ -24,6 +24,7 @@ pub enum Field {
     Compliance,
     Control,
     Standard,
+    Requirement,
     Generator,
     Created,
     Updated,
@@ -33,6 +34,16 @@ pub enum Field {
     Source,
     Record,
     Sample,
+    ActorIp,
+    ActorCountry,
+    Principal,
+    AccessKey,
+    Port,
+    Cve,
+    Tag,
+    Note,
+    Has,
+    Path,
     Is,
 }
 
@@ -54,6 +65,14 @@ pub enum Kind {
     Flag,
     /// `is:` words.
     Is,
+    /// An address, with `*` in it, or a block of them.
+    Address,
+    /// `key=value`; a key alone has any value.
+    Tag,
+    /// The name of a field.
+    Has,
+    /// A place in the raw record.
+    Path,
 }
 
 /// One line of the table.
@@ -67,6 +86,14 @@ pub struct Spec {
     pub kind: Kind,
     /// One line for help and completion.
     pub doc: &'static str,
+}
+
+impl Spec {
+    /// Can `has:` ask for it: there are findings with a value, and findings without.
+    #[must_use]
+    pub const fn can_be_had(&self) -> bool {
+        !matches!(self.kind, Kind::Is | Kind::Has | Kind::Path)
+    }
 }
 
 /// The severity labels, worst first.
@@ -115,6 +142,13 @@ pub const FIELDS: &[Spec] = &[
     spec(Field::Compliance, "compliance", &[], Kind::OneOf(Compliance::KNOWN), "the result of a control's check"),
     spec(Field::Control, "control", &[], Kind::Name, "the security control: IAM.9, S3.1"),
     spec(Field::Standard, "standard", &["standards"], Kind::Name, "a standard it counts for: cis/5.0.0, fsbp"),
+    spec(
+        Field::Requirement,
+        "requirement",
+        &["requirements"],
+        Kind::Name,
+        "a requirement that its control checks: 1.5, cis/5.0.0/1.5",
+    ),
     spec(Field::Generator, "generator", &["generator_id"], Kind::Text, "the rule or detector that made it"),
     spec(Field::Created, "created_at", &["created"], Kind::Time, "when it was made"),
     spec(Field::Updated, "updated_at", &["updated"], Kind::Time, "when it last changed"),
@@ -130,7 +164,35 @@ pub const FIELDS: &[Spec] = &[
     ),
     spec(Field::Record, "record", &["records", "records.id"], Kind::Text, "the id of a record that it folds"),
     spec(Field::Sample, "sample", &[], Kind::Flag, "made as a sample: true or false"),
-    spec(Field::Is, "is", &[], Kind::Is, "open, new, archived, suppressed, resolved, failed, passed, sample"),
+    spec(
+        Field::ActorIp,
+        "actor.ip",
+        &["actor_ip", "ip"],
+        Kind::Address,
+        "the address of who acted: 198.51.100.7, 198.51.100.*, 198.51.100.0/24",
+    ),
+    spec(Field::ActorCountry, "actor.country", &["actor_country", "country"], Kind::Name, "where that address is"),
+    spec(Field::Principal, "principal", &["actor"], Kind::Name, "an IAM, Kubernetes or database user: who acted"),
+    spec(Field::AccessKey, "accesskey", &["access_key"], Kind::Name, "the id of an access key that was used"),
+    spec(Field::Port, "port", &["ports"], Kind::Number, "a port at either end of a connection; compares, 1..1023"),
+    spec(Field::Cve, "cve", &["vulnerability"], Kind::Name, "a vulnerability: CVE-2021-44228, CVE-2021-*"),
+    spec(Field::Tag, "tag", &["tags"], Kind::Tag, "a resource's tag: env=prod, or env with any value"),
+    spec(Field::Note, "note", &[], Kind::Flag, "somebody wrote a note on it: true or false"),
+    spec(Field::Has, "has", &[], Kind::Has, "the field has a value: has:note, has:cve, has:control"),
+    spec(
+        Field::Path,
+        "path",
+        &["raw"],
+        Kind::Path,
+        "a place in the raw record: Resources.Details.AwsS3Bucket.OwnerId=value; also ~ != < >",
+    ),
+    spec(
+        Field::Is,
+        "is",
+        &[],
+        Kind::Is,
+        "open, new, notified, archived, suppressed, resolved, failed, passed, sample, sequence, unseen",
+    ),
 ];
 
 /// The field of this name, in any case.

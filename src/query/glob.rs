@@ -72,6 +72,16 @@ impl Glob {
         glob
     }
 
+    /// Matches everything.
+    #[must_use]
+    pub fn any() -> Self {
+        Self { pieces: vec![Piece::Any] }
+    }
+
+    pub(super) fn pieces(&self) -> &[Piece] {
+        &self.pieces
+    }
+
     pub(super) const fn is_empty(&self) -> bool {
         self.pieces.is_empty()
     }

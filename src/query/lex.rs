@@ -40,7 +40,7 @@ impl Operator {
     }
 
     /// The operator at the start of `text`, and its length. `:>=` is `>=`, as other tools write it.
-    fn at_start(text: &str) -> Option<(Self, usize)> {
+    pub(super) fn at_start(text: &str) -> Option<(Self, usize)> {
         let (written, operator) = Self::ALL.into_iter().find(|(written, _)| text.starts_with(written))?;
         if operator == Self::Is
             && let Some(rest) = text.strip_prefix(':')
@@ -242,9 +242,10 @@ fn bare(text: &str) -> &str {
     text.split(|c: char| c.is_whitespace() || matches!(c, '(' | ')')).next().unwrap_or(text)
 }
 
-/// An ARN, or a `GuardDuty` finding type (`ThreatPurpose:ResourceType/Name`): people paste them as they are.
+/// An ARN, an IPv6 address, or a `GuardDuty` finding type (`ThreatPurpose:ResourceType/Name`): people paste them as they
+/// are.
 fn is_aws_name(word: &str) -> bool {
-    if word.starts_with("arn:") {
+    if word.starts_with("arn:") || word.parse::<std::net::Ipv6Addr>().is_ok() {
         return true;
     }
     let Some((purpose, rest)) = word.split_once(':') else { return false };

@@ -6,45 +6,39 @@
 //!
 //! # Grammar
 //!
-//! ```text
-//! query  = or ;                         empty matches every finding
-//! or     = and { "OR" and } ;
-//! and    = not { [ "AND" ] not } ;      terms side by side must all match
-//! not    = { "NOT" | "-" } atom ;
-//! atom   = "(" or ")" | [ field op ] value { "," value } ;
-//! op     = ":" | "=" | "!=" | "~" | "<" | "<=" | ">" | ">=" ;
-//! value  = { character | "*" | '"' quoted '"' } ;
-//! ```
-//!
-//! - A bare word is looked for, in any case, in title, description, resource ids and names, resource types, types,
-//!   account id and account name; each word may stand in a different one of them.
-//! - `field:value` and `field:a,b`: any of the values, in any case; `*` stands for any characters. Prose and
-//!   identifiers (title, description, id, resource, type, generator) match in part; `=` asks for the whole, and `~`
-//!   asks for a part of any field. `field:*` asks that there is a value.
-//! - `severity>=high`, `score>=7`, `age<24h`, `updated<2d` (less than two days ago), `created>=2026-11-01` (UTC).
-//! - `standard:cis/5.0.0` or `standard:cis`; `is:open`, `is:new`, `is:archived`, `is:failed`, `is:passed`, `is:sample`.
-//! - Quotes make anything a value: `"not a field: just words"`. AWS's own names need none: an ARN, or a `GuardDuty` type
-//!   such as `Recon:EC2/PortProbeUnprotectedPort`, is one word.
+#![doc = include_str!("grammar.md")]
 
+mod address;
 pub mod check;
 mod complete;
+mod context;
 mod error;
 mod evaluate;
 mod expr;
 pub mod field;
 mod fold;
 mod glob;
+pub mod group;
+pub mod guide;
 pub mod lex;
+pub mod outline;
 pub mod parse;
+mod path;
+mod requirement;
 mod row;
 mod sort;
+mod window;
 
 pub use crate::model::column::{Column, Direction, Sort};
+pub use address::Block;
 pub use complete::{Completion, Completions, complete};
+pub use context::Context;
 pub use error::QueryError;
 pub use evaluate::evaluate;
-pub use expr::{Compare, Expr, Flag, Number, Query, Test, When};
+pub use expr::{Bounds, Compare, Expr, Flag, Number, Query, Test, When};
 pub use glob::Glob;
+pub use outline::{Grouped, Outline};
+pub use path::{Held, Path};
 pub use sort::sort;
 
 /// Reads and checks a query. Empty text is the query that matches every finding.

@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 
+use super::evaluate::observable_of;
 use super::field::Field;
 use super::glob::Matcher;
 use crate::store::{Row, RowId, Snapshot};
@@ -19,6 +20,10 @@ pub(super) fn word(row: &Row<'_>, matcher: &Matcher) -> bool {
 
 /// Does one of the field's texts match.
 pub(super) fn text(row: &Row<'_>, field: Field, matches: &impl Fn(&str) -> bool) -> bool {
+    let matches = &|text: &str| !text.is_empty() && matches(text);
+    if let Some(kind) = observable_of(field) {
+        return row.observables().any(|(of, value)| of == kind && matches(value));
+    }
     match field {
         Field::Id | Field::Record => row.records().any(|record| matches(&record.id())),
         Field::Title => matches(row.title()),

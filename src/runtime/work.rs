@@ -1,4 +1,4 @@
-//! What would hold up the loop, done on other threads: queries, and reading one finding in full. In: a question and the
+//! What would hold up the loop, done on other threads: queries, counts, and reading one finding in full. In: a question and the
 //! snapshot of the moment. Out: an [`Answer`]. Of each kind one runs and one may wait: a newer question takes the
 //! waiting one's place, so typing fast never builds a queue.
 
@@ -11,7 +11,7 @@ use crate::app::Msg;
 use crate::app::effect::Generation;
 use crate::app::msg::{Loaded, Lost};
 use crate::decode;
-use crate::query::{self, Query, Sort};
+use crate::query::{self, Context, Grouped, Outline, Query, Sort};
 use crate::store::{RowId, Snapshot, StoreError};
 
 /// The result of one question.
@@ -19,6 +19,14 @@ pub(super) enum Answer {
     Rows {
         generation: Generation,
         rows: Arc<[RowId]>,
+    },
+    Outline {
+        generation: Generation,
+        outline: Arc<Outline>,
+    },
+    Counts {
+        generation: Generation,
+        counts: Vec<u64>,
     },
     Detail {
         row: RowId,
@@ -68,24 +76,53 @@ struct Question {
     generation: Generation,
     query: Arc<Query>,
     sort: Sort,
+    /// The list in groups; without, row by row.
+    grouped: Option<Arc<Grouped>>,
 }
 
 /// Sends questions out. Needs the async runtime.
 pub(super) struct Work {
     to: mpsc::UnboundedSender<Answer>,
     query: Slot<Question>,
+    count: Slot<Counting>,
     detail: Slot<RowId>,
+}
+
+struct Counting {
+    generation: Generation,
+    queries: Vec<Arc<Query>>,
 }
 
 impl Work {
     pub(super) fn new() -> (Self, mpsc::UnboundedReceiver<Answer>) {
         let (to, answers) = mpsc::unbounded_channel();
-        (Self { to, query: Slot::Idle, detail: Slot::Idle }, answers)
+        (Self { to, query: Slot::Idle, count: Slot::Idle, detail: Slot::Idle }, answers)
     }
 
     pub(super) fn query(&mut self, generation: Generation, query: Arc<Query>, sort: Sort, snapshot: &Arc<Snapshot>) {
-        if let Some(question) = self.query.ask(Question { generation, query, sort }) {
+        self.ask(Question { generation, query, sort, grouped: None }, snapshot);
+    }
+
+    pub(super) fn group(
+        &mut self,
+        generation: Generation,
+        query: Arc<Query>,
+        sort: Sort,
+        grouped: Arc<Grouped>,
+        snapshot: &Arc<Snapshot>,
+    ) {
+        self.ask(Question { generation, query, sort, grouped: Some(grouped) }, snapshot);
+    }
+
+    fn ask(&mut self, question: Question, snapshot: &Arc<Snapshot>) {
+        if let Some(question) = self.query.ask(question) {
             self.run_query(question, snapshot);
+        }
+    }
+
+    pub(super) fn count(&mut self, generation: Generation, queries: Vec<Arc<Query>>, snapshot: &Arc<Snapshot>) {
+        if let Some(question) = self.count.ask(Counting { generation, queries }) {
+            self.run_count(question, snapshot);
         }
     }
 
@@ -98,9 +135,14 @@ impl Work {
     /// Starts the question that waited for this answer, and gives what to tell the application.
     pub(super) fn answered(&mut self, answer: Answer, snapshot: &Arc<Snapshot>) -> Option<Msg> {
         match &answer {
-            Answer::Rows { .. } | Answer::Lost(Lost::Query(_)) => {
+            Answer::Rows { .. } | Answer::Outline { .. } | Answer::Lost(Lost::Query(_)) => {
                 if let Some(question) = self.query.done() {
                     self.run_query(question, snapshot);
+                }
+            }
+            Answer::Counts { .. } | Answer::Lost(Lost::Count(_)) => {
+                if let Some(question) = self.count.done() {
+                    self.run_count(question, snapshot);
                 }
             }
             Answer::Detail { .. } | Answer::Lost(Lost::Detail(_)) => {
@@ -111,6 +153,8 @@ impl Work {
         }
         match answer {
             Answer::Rows { generation, rows } => Some(Msg::Rows { generation, rows }),
+            Answer::Outline { generation, outline } => Some(Msg::Outline { generation, outline }),
+            Answer::Counts { generation, counts } => Some(Msg::Counted { generation, counts }),
             Answer::Detail { row, result } => result.map(|result| Msg::Detail { row, result }),
             Answer::Lost(lost) => Some(Msg::Lost(lost)),
         }
@@ -119,9 +163,24 @@ impl Work {
     fn run_query(&self, question: Question, snapshot: &Arc<Snapshot>) {
         let snapshot = Arc::clone(snapshot);
         self.run(Lost::Query(question.generation), move || {
-            let rows = query::evaluate(&question.query, &snapshot, Timestamp::now());
-            let rows = query::sort(&rows, &snapshot, question.sort, None).into();
-            Answer::Rows { generation: question.generation, rows }
+            let rows = query::evaluate(&question.query, &snapshot, &Context::at(Timestamp::now()));
+            let generation = question.generation;
+            if let Some(grouped) = question.grouped {
+                let outline = Outline::of(&snapshot, &rows, &grouped, question.sort);
+                Answer::Outline { generation, outline: Arc::new(outline) }
+            } else {
+                let rows = query::sort(&rows, &snapshot, question.sort, None).into();
+                Answer::Rows { generation, rows }
+            }
+        });
+    }
+
+    fn run_count(&self, question: Counting, snapshot: &Arc<Snapshot>) {
+        let snapshot = Arc::clone(snapshot);
+        self.run(Lost::Count(question.generation), move || {
+            let context = Context::at(Timestamp::now());
+            let count = |query: &Arc<Query>| query::evaluate(query, &snapshot, &context).len();
+            Answer::Counts { generation: question.generation, counts: question.queries.iter().map(count).collect() }
         });
     }
 

@@ -10,60 +10,61 @@ use std::sync::Arc;
 /// Elements of a chunk: small enough to copy for one change, large enough that a million rows need a thousand.
 pub(super) const CHUNK: usize = 1024;
 
-/// A growing array in copy-on-write chunks.
+/// A growing array in copy-on-write chunks. The last, unfinished one is each clone's own: adding a value is as cheap as
+/// in a `Vec`.
 #[derive(Debug, Clone)]
 pub(super) struct Column<T> {
     chunks: Arc<Vec<Arc<[T]>>>,
+    /// What follows the chunks: less than one.
+    tail: Vec<T>,
     len: u32,
 }
 
 impl<T> Default for Column<T> {
     fn default() -> Self {
-        Self { chunks: Arc::default(), len: 0 }
+        Self { chunks: Arc::default(), tail: Vec::new(), len: 0 }
     }
 }
 
 impl<T: Clone + Default + PartialEq> Column<T> {
     /// Of chunks as [`Self::chunks`] gives them: each whole but the last.
-    pub(super) fn of_chunks(chunks: Vec<Arc<[T]>>) -> Self {
+    pub(super) fn of_chunks(mut chunks: Vec<Arc<[T]>>) -> Self {
         let len = chunks.iter().map(|chunk| chunk.len()).sum::<usize>();
-        let mut chunks = chunks;
-        if let Some(last) = chunks.last_mut().filter(|last| last.len() < CHUNK) {
-            let mut padded = last.to_vec();
-            padded.resize(CHUNK, T::default());
-            *last = padded.into();
-        }
-        Self { chunks: Arc::new(chunks), len: u32::try_from(len).unwrap_or(u32::MAX) }
+        let tail = chunks.pop_if(|last| last.len() < CHUNK).map_or_else(Vec::new, |last| last.to_vec());
+        Self { chunks: Arc::new(chunks), tail, len: u32::try_from(len).unwrap_or(u32::MAX) }
     }
 
     pub(super) const fn len(&self) -> u32 {
         self.len
     }
 
+    #[inline]
     pub(super) fn get(&self, at: u32) -> Option<&T> {
-        // A chunk is made whole, with defaults beyond the end.
-        if at >= self.len {
-            return None;
-        }
         let at = at as usize;
-        self.chunks.get(at / CHUNK).and_then(|chunk| chunk.get(at % CHUNK))
+        match self.chunks.get(at / CHUNK) {
+            Some(chunk) => chunk.get(at % CHUNK),
+            None => self.tail.get(at - self.chunks.len() * CHUNK),
+        }
     }
 
     /// The value, or the type's default beyond the end.
+    #[inline]
     pub(super) fn at(&self, at: u32) -> T {
         self.get(at).cloned().unwrap_or_default()
     }
 
+    #[inline]
     pub(super) fn push(&mut self, value: T) {
-        let at = self.len;
         self.len += 1;
-        if (at as usize).is_multiple_of(CHUNK) {
-            Arc::make_mut(&mut self.chunks).push(Arc::from(vec![T::default(); CHUNK]));
+        self.tail.push(value);
+        if self.tail.len() == CHUNK {
+            Arc::make_mut(&mut self.chunks).push(Arc::from(&self.tail[..]));
+            self.tail.clear();
         }
-        self.write(at, value);
     }
 
     /// Sets a value; one that is there already copies nothing. Grows to hold `at`.
+    #[inline]
     pub(super) fn set(&mut self, at: u32, value: T) {
         while self.len < at {
             self.push(T::default());
@@ -72,32 +73,31 @@ impl<T: Clone + Default + PartialEq> Column<T> {
             return self.push(value);
         }
         if self.get(at).is_none_or(|held| *held != value) {
-            self.write(at, value);
+            self.write(at as usize, value);
         }
     }
 
-    fn write(&mut self, at: u32, value: T) {
-        let at = at as usize;
-        if let Some(chunk) = Arc::make_mut(&mut self.chunks).get_mut(at / CHUNK)
-            && let Some(slot) = Arc::make_mut(chunk).get_mut(at % CHUNK)
-        {
+    fn write(&mut self, at: usize, value: T) {
+        let slot = if at / CHUNK < self.chunks.len() {
+            Arc::make_mut(&mut self.chunks)
+                .get_mut(at / CHUNK)
+                .and_then(|chunk| Arc::make_mut(chunk).get_mut(at % CHUNK))
+        } else {
+            self.tail.get_mut(at % CHUNK)
+        };
+        if let Some(slot) = slot {
             *slot = value;
         }
     }
 
     /// All values in order, in stretches: for the tightest loops.
     pub(super) fn chunks(&self) -> impl Iterator<Item = &[T]> {
-        let len = self.len as usize;
-        let within = move |(at, chunk)| -> &[T] {
-            let chunk: &Arc<[T]> = chunk;
-            chunk.get(..chunk.len().min(len - at * CHUNK)).unwrap_or_default()
-        };
-        self.chunks.iter().enumerate().map(within)
+        self.chunks.iter().map(|chunk| &**chunk).chain(std::iter::once(&self.tail[..]))
     }
 
     /// All values in order.
     pub(super) fn iter(&self) -> impl Iterator<Item = &T> {
-        self.chunks.iter().flat_map(|chunk| chunk.iter()).take(self.len as usize)
+        self.chunks().flatten()
     }
 }
 
@@ -112,12 +112,15 @@ pub(super) trait Pile: Default + Clone {
 
 impl Pile for String {
     type Item = str;
+    #[inline]
     fn append(&mut self, item: &str) {
         self.push_str(item);
     }
+    #[inline]
     fn size(&self) -> usize {
         self.len()
     }
+    #[inline]
     fn slice(&self, range: Range<usize>) -> Option<&str> {
         self.get(range)
     }
@@ -128,12 +131,15 @@ impl Pile for String {
 
 impl Pile for Vec<u32> {
     type Item = [u32];
+    #[inline]
     fn append(&mut self, item: &[u32]) {
         self.extend_from_slice(item);
     }
+    #[inline]
     fn size(&self) -> usize {
         self.len()
     }
+    #[inline]
     fn slice(&self, range: Range<usize>) -> Option<&[u32]> {
         self.get(range)
     }
@@ -142,7 +148,7 @@ impl Pile for Vec<u32> {
     }
 }
 
-/// Items of an arena's chunk. Less than a column's: the last chunk is copied after each publication.
+/// Items of an arena's chunk. Less than a column's: each publication copies the last one.
 const SHELF: usize = 256;
 
 #[derive(Debug, Clone, Default)]
@@ -152,62 +158,70 @@ struct Shelf<P> {
     ends: Vec<u32>,
 }
 
-/// Items of any length, by number, append-only: full chunks are never touched again.
+impl<P: Pile> Shelf<P> {
+    #[inline]
+    fn get(&self, place: usize) -> Option<&P::Item> {
+        let end = *self.ends.get(place)? as usize;
+        let start = place.checked_sub(1).and_then(|before| self.ends.get(before)).map_or(0, |end| *end as usize);
+        self.pile.slice(start..end)
+    }
+}
+
+/// Items of any length, by number, append-only: full shelves are never touched again, the last is each clone's own.
 #[derive(Debug, Clone)]
 pub(super) struct Arena<P> {
     shelves: Arc<Vec<Arc<Shelf<P>>>>,
+    last: Shelf<P>,
     len: u32,
 }
 
-impl<P> Default for Arena<P> {
+impl<P: Pile> Default for Arena<P> {
     fn default() -> Self {
-        Self { shelves: Arc::default(), len: 0 }
+        Self { shelves: Arc::default(), last: Shelf::default(), len: 0 }
     }
 }
 
 impl<P: Pile> Arena<P> {
     /// Of shelves as [`Self::shelves`] gives them. `None` when they do not hold what an arena's do.
-    pub(super) fn of_shelves(shelves: Vec<(P, Vec<u32>)>) -> Option<Self> {
-        let (_, full) = shelves.split_last().unwrap_or((&(P::default(), Vec::new()), &[]));
-        let whole = full.iter().all(|(_, ends)| ends.len() == SHELF);
+    pub(super) fn of_shelves(mut shelves: Vec<(P, Vec<u32>)>) -> Option<Self> {
         let len = shelves.iter().map(|(_, ends)| ends.len()).sum::<usize>();
+        let (pile, ends) = shelves.pop_if(|(_, ends)| ends.len() < SHELF).unwrap_or_default();
+        let whole = shelves.iter().all(|(_, ends)| ends.len() == SHELF);
         let shelves = shelves.into_iter().map(|(pile, ends)| Arc::new(Shelf { pile, ends })).collect();
-        whole.then(|| Self { shelves: Arc::new(shelves), len: u32::try_from(len).unwrap_or(u32::MAX) })
+        let len = u32::try_from(len).unwrap_or(u32::MAX);
+        whole.then(|| Self { shelves: Arc::new(shelves), last: Shelf { pile, ends }, len })
     }
 
     /// The items as they lie: so many together, and where each ends.
     pub(super) fn shelves(&self) -> impl Iterator<Item = (&P, &[u32])> {
-        self.shelves.iter().map(|shelf| (&shelf.pile, &*shelf.ends))
+        let full = self.shelves.iter().map(|shelf| &**shelf);
+        full.chain(std::iter::once(&self.last)).map(|shelf| (&shelf.pile, &*shelf.ends))
     }
 
     pub(super) const fn len(&self) -> u32 {
         self.len
     }
 
+    #[inline]
     pub(super) fn get(&self, at: u32) -> Option<&P::Item> {
         let at = at as usize;
-        let held = self.shelves.get(at / SHELF)?;
-        let place = at % SHELF;
-        let end = *held.ends.get(place)? as usize;
-        let start = place.checked_sub(1).and_then(|before| held.ends.get(before)).map_or(0, |end| *end as usize);
-        held.pile.slice(start..end)
+        match self.shelves.get(at / SHELF) {
+            Some(held) => held.get(at % SHELF),
+            None => self.last.get(at - self.shelves.len() * SHELF),
+        }
     }
 
     /// Adds an item and gives its number.
+    #[inline]
     pub(super) fn push(&mut self, item: &P::Item) -> u32 {
         let at = self.len;
-        let shelves = Arc::make_mut(&mut self.shelves);
-        if (at as usize).is_multiple_of(SHELF) {
-            shelves.push(Arc::default());
-        }
-        if let Some(last) = shelves.last_mut() {
-            let last = Arc::make_mut(last);
-            last.pile.append(item);
-            last.ends.push(u32::try_from(last.pile.size()).unwrap_or(u32::MAX));
-            if last.ends.len() == SHELF {
-                last.pile.seal();
-                last.ends.shrink_to_fit();
-            }
+        self.last.pile.append(item);
+        self.last.ends.push(u32::try_from(self.last.pile.size()).unwrap_or(u32::MAX));
+        if self.last.ends.len() == SHELF {
+            let mut full = std::mem::take(&mut self.last);
+            full.pile.seal();
+            full.ends.shrink_to_fit();
+            Arc::make_mut(&mut self.shelves).push(Arc::new(full));
         }
         self.len += 1;
         at

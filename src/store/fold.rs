@@ -31,10 +31,29 @@ pub(super) enum Key<'a> {
         account: u32,
         region: u32,
         control: u32,
-        resources: Vec<u32>,
+        resources: Ids,
     },
     /// The record's own identity: it folds with nothing.
     Alone,
+}
+
+/// Resource ids in order, each once: nearly always one.
+#[derive(Debug, PartialEq, Eq, Hash)]
+pub(super) enum Ids {
+    One(u32),
+    Several(Vec<u32>),
+}
+
+impl Ids {
+    fn of(resources: &[[u32; 3]]) -> Self {
+        if let [[id, ..]] = resources {
+            return Self::One(*id);
+        }
+        let mut ids: Vec<u32> = resources.iter().map(|[id, ..]| *id).collect();
+        ids.sort_unstable();
+        ids.dedup();
+        if let [id] = *ids { Self::One(id) } else { Self::Several(ids) }
+    }
 }
 
 impl Tables {
@@ -55,10 +74,7 @@ impl Tables {
         {
             return Key::Alone;
         }
-        let mut resources: Vec<u32> = resources.iter().map(|[id, ..]| *id).collect();
-        resources.sort_unstable();
-        resources.dedup();
-        Key::Control { account, region, control, resources }
+        Key::Control { account, region, control, resources: Ids::of(resources) }
     }
 
     /// The order of a row's records, the leading one first. Total: ids and product ARNs break ties.

@@ -6,7 +6,9 @@
 //!
 //! **A row is what a person triages; a record is what a service sent.** A row keeps every record it folds.
 
+mod block;
 mod cached;
+mod census;
 mod column;
 mod facts;
 mod fold;
@@ -14,6 +16,8 @@ mod identity;
 mod ids;
 pub mod image;
 pub mod ingest;
+mod memo;
+mod newcomer;
 mod observables;
 pub mod overview;
 mod posting;
@@ -29,6 +33,7 @@ mod writer;
 
 use std::sync::Arc;
 
+pub use census::{Group, GroupValue};
 pub use row::{Record, ResourceRef, Row};
 pub use scan::{Sym, SymSet};
 pub use snapshot::Snapshot;

@@ -69,15 +69,20 @@ const TOP: usize = 10;
 const DAY: i64 = 86_400;
 
 impl Overview {
-    /// Counts kept up to date with each row, and one pass over nine bytes a row for what depends on `now`: 5 ms at a
-    /// million rows (`tests/benches/store.rs`).
+    /// Counts kept up to date with each row, and one pass over nine bytes a row for what depends on `now`
+    /// (`tests/benches/store.rs` says how long it takes).
     #[must_use]
     pub fn of(snapshot: &Snapshot, now: Timestamp) -> Self {
         let tables = &snapshot.tables;
         let pass = Pass::over(&tables.rows, now.as_second());
         let sample = tables.postings(Field::Sample).map(|posting| total(&posting.open)).sum();
         let resources = top(
-            (0u32..).zip(tables.bitmaps.resources.iter().copied()),
+            tables
+                .bitmaps
+                .resources
+                .iter()
+                .enumerate()
+                .filter_map(|(at, count)| Some((u32::try_from(at).ok()?, *count))),
             |resource| tables.resource_ids.get(resource).unwrap_or_default(),
             TOP,
         );
@@ -91,87 +96,78 @@ impl Overview {
             regions: tallies(tables, Field::Region, TOP),
             resources,
             types: tallies(tables, Field::Type, TOP),
-            newest_criticals: pass.newest.into_iter().map(|(_, row)| RowId(row)).collect(),
+            newest_criticals: pass.newest.iter().map(|(_, row)| RowId(*row)).collect(),
             samples: sample,
-            closed: pass.closed,
+            closed: pass.closed(),
         }
     }
 }
 
 /// What one pass over the rows counts.
-#[derive(Default)]
 struct Pass {
-    /// By severity slot: open rows, of the last day, of the last week, by day.
-    open: [u64; SLOTS],
-    day: [u64; SLOTS],
-    week: [u64; SLOTS],
-    histogram: [[u32; DAYS]; SLOTS],
-    closed: Closed,
+    /// Rows by standing and severity, then by age in whole days; the last is all that is older.
+    ages: [[u32; DAYS + 1]; CELLS],
     /// Open CRITICAL rows by the time they were born, the newest first.
     newest: Vec<(i64, u32)>,
 }
 
+/// What `Rows::standing` may say, rounded up to a power of two: then a mask is all the check that an index needs.
+const CELLS: usize = 64;
+const OPEN_CRITICAL: u8 = Standing::Open as u8 * (NO_SEVERITY + 1) + Severity::Critical as u8;
+
 impl Pass {
+    /// Without a branch that depends on a row: at a million rows those would be most of the time.
     fn over(rows: &Rows, now: i64) -> Self {
-        let mut pass = Self::default();
-        let mut standings = [[0u64; SLOTS]; 6];
-        let oldest = now.saturating_sub(DAY * i64::try_from(DAYS).unwrap_or(0));
+        let mut pass = Self { ages: [[0; DAYS + 1]; CELLS], newest: Vec::with_capacity(TOP + 1) };
         let mut row = 0u32;
+        let mut least = i64::MIN;
         for (born, standing) in rows.born.chunks().zip(rows.standing.chunks()) {
             for (born, standing) in born.iter().zip(standing) {
-                let (stand, severity) = (usize::from(*standing) / SLOTS, usize::from(*standing) % SLOTS);
-                if let Some(slot) = standings.get_mut(stand) {
-                    slot[severity] += 1;
-                }
-                if stand == Standing::Open as usize {
-                    if *born > oldest {
-                        pass.young(severity, now.saturating_sub(*born).max(0));
-                    }
-                    if severity == Severity::Critical as usize {
-                        pass.critical(*born, row);
-                    }
+                let age = now.saturating_sub(*born).max(0) / DAY;
+                let day = usize::try_from(age).unwrap_or(DAYS).min(DAYS);
+                pass.ages[usize::from(*standing) % CELLS][day] += 1;
+                if *standing == OPEN_CRITICAL && *born >= least {
+                    least = pass.critical(*born, row);
                 }
                 row += 1;
             }
         }
-        let closed = |standing: Standing| standings[standing as usize].iter().sum();
-        pass.open = standings[Standing::Open as usize];
-        pass.closed = Closed {
-            archived: closed(Standing::Archived),
-            suppressed: closed(Standing::Suppressed),
-            resolved: closed(Standing::Resolved),
-            passed: closed(Standing::Passed),
-        };
         pass
     }
 
-    /// An open row of the last days; `age` in seconds.
-    fn young(&mut self, severity: usize, age: i64) {
-        let day = usize::try_from(age / DAY).unwrap_or(DAYS);
-        self.day[severity] += u64::from(day < 1);
-        self.week[severity] += u64::from(day < 7);
-        if let Some(slot) = DAYS.checked_sub(day + 1).and_then(|at| self.histogram[severity].get_mut(at)) {
-            *slot += 1;
+    /// Rows of one standing, by age, of each severity slot.
+    fn cells(&self, standing: Standing) -> &[[u32; DAYS + 1]] {
+        let first = standing as usize * SLOTS;
+        self.ages.get(first..first + SLOTS).unwrap_or_default()
+    }
+
+    fn closed(&self) -> Closed {
+        let count = |standing| self.cells(standing).iter().flatten().map(|count| u64::from(*count)).sum();
+        Closed {
+            archived: count(Standing::Archived),
+            suppressed: count(Standing::Suppressed),
+            resolved: count(Standing::Resolved),
+            passed: count(Standing::Passed),
         }
     }
 
-    fn critical(&mut self, born: i64, row: u32) {
-        if self.newest.len() == TOP && self.newest.last().is_some_and(|last| (born, row) < *last) {
-            return;
-        }
+    /// Takes an open CRITICAL row among the newest, if it is one. From when on others are.
+    fn critical(&mut self, born: i64, row: u32) -> i64 {
         let at = self.newest.partition_point(|held| *held > (born, row));
         self.newest.insert(at, (born, row));
         self.newest.truncate(TOP);
+        if self.newest.len() == TOP { self.newest.last().map_or(i64::MIN, |(born, _)| *born) } else { i64::MIN }
     }
 
     fn severities(&self) -> Vec<SeverityCount> {
         let slots = Severity::WORST_FIRST.into_iter().map(|s| (Some(s), s as usize));
-        let count = |(severity, slot): (Option<Severity>, usize)| SeverityCount {
-            severity,
-            open: self.open[slot],
-            day: self.day[slot],
-            week: self.week[slot],
-            histogram: self.histogram[slot],
+        let cells = self.cells(Standing::Open);
+        let count = |(severity, slot): (Option<Severity>, usize)| {
+            let ages = cells.get(slot).copied().unwrap_or_default();
+            let within = |days: usize| ages.iter().take(days).map(|count| u64::from(*count)).sum();
+            let mut histogram = [0; DAYS];
+            histogram.iter_mut().rev().zip(ages).for_each(|(slot, count)| *slot = count);
+            SeverityCount { severity, open: within(DAYS + 1), day: within(1), week: within(7), histogram }
         };
         slots.chain([(None, usize::from(NO_SEVERITY))]).map(count).collect()
     }
@@ -202,16 +198,17 @@ fn top<'a>(
         best.truncate(most);
     };
     let (room, mut least) = (most.saturating_mul(16), [0; 3]);
-    for (value, count) in counts {
+    // A closure, not a loop: the counts of a million resources come in stretches, which only it goes through as such.
+    counts.for_each(|(value, count)| {
         if count < least || count[2] == 0 {
-            continue;
+            return;
         }
         best.push((value, count));
         if best.len() >= room {
             sort(&mut best);
             least = best.last().map_or(least, |(_, count)| *count);
         }
-    }
+    });
     sort(&mut best);
     let tally = |(value, [critical, high, total]): (u32, ResourceCount)| Tally {
         value: text(value).to_owned(),

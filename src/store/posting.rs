@@ -8,6 +8,7 @@ use roaring::RoaringBitmap;
 
 use super::column::Column;
 use super::tables::word;
+use crate::model::Severity;
 
 /// Severity slots of a tally: `Severity as usize`, and one for "none".
 pub(super) const SLOTS: usize = 6;
@@ -36,6 +37,20 @@ impl Segments {
         }
         if let Some(segment) = self.segments.get_mut(at) {
             Arc::make_mut(segment).insert(row);
+        }
+    }
+
+    /// Adds ascending rows that all come after those that are there.
+    pub(super) fn append(&mut self, rows: &[u32]) {
+        for chunk in rows.chunk_by(|a, b| a >> 16 == b >> 16) {
+            let at = chunk.first().map_or(0, |row| (row >> 16) as usize);
+            self.segments.resize_with(self.segments.len().max(at + 1), Arc::default);
+            if let Some(segment) = self.segments.get_mut(at) {
+                let segment = Arc::make_mut(segment);
+                if segment.append(chunk.iter().copied()).is_err() {
+                    segment.extend(chunk);
+                }
+            }
         }
     }
 
@@ -88,22 +103,112 @@ impl Postings {
     }
 
     fn slot(&mut self, index: &mut PostingIndex, value: u32) -> Option<&mut Posting> {
+        let place = index.place(value);
+        self.at(place as usize, value)
+    }
+
+    /// The posting at a place, which is new at most by one.
+    fn at(&mut self, place: usize, value: u32) -> Option<&mut Posting> {
         let list = Arc::make_mut(&mut self.list);
-        let at = *index.0.entry(value).or_insert_with(|| {
+        if list.len() == place {
             list.push(Arc::new(Posting { value, ..Posting::default() }));
-            list.len() - 1
-        });
-        list.get_mut(at).map(Arc::make_mut)
+        }
+        list.get_mut(place).map(Arc::make_mut)
     }
 }
 
-/// Finds a value's posting: the writer's own.
+/// Finds a value's posting, and keeps what waits to be entered there: the writer's own.
+///
+/// New rows are most of all rows, and come in ascending order. They wait in plain lists, since entering many rows of
+/// one value at once costs a small part of entering each.
 #[derive(Debug, Default)]
-pub(super) struct PostingIndex(rustc_hash::FxHashMap<u32, usize>);
+pub(super) struct PostingIndex {
+    places: rustc_hash::FxHashMap<u32, u32>,
+    /// By place.
+    waiting: Vec<Waiting>,
+    /// The places where something waits; new places in their order.
+    touched: Vec<u32>,
+}
+
+/// New rows of one value.
+#[derive(Debug, Default)]
+struct Waiting {
+    value: u32,
+    rows: Vec<u32>,
+    open: [u32; SLOTS],
+}
+
+/// A list that grew beyond this is freed when it is empty.
+const SPARE: usize = 256;
 
 impl PostingIndex {
+    /// The index of postings that are there already.
     pub(super) fn of(postings: &Postings) -> Self {
-        Self(postings.iter().zip(0..).map(|(posting, place)| (posting.value, place)).collect())
+        let mut index = Self::default();
+        for posting in postings.iter() {
+            index.place(posting.value);
+        }
+        index
+    }
+
+    fn place(&mut self, value: u32) -> u32 {
+        let waiting = &mut self.waiting;
+        *self.places.entry(value).or_insert_with(|| {
+            waiting.push(Waiting { value, ..Waiting::default() });
+            u32::try_from(waiting.len() - 1).unwrap_or(u32::MAX)
+        })
+    }
+
+    /// Lets a new row wait, in ascending order; a value that it has twice counts once.
+    pub(super) fn wait(&mut self, value: u32, row: u32, severity: Option<u8>) {
+        let place = self.place(value);
+        let Some(waiting) = self.waiting.get_mut(place as usize) else { return };
+        match waiting.rows.last() {
+            Some(last) if *last == row => return,
+            Some(_) => {}
+            None => self.touched.push(place),
+        }
+        waiting.rows.push(row);
+        count(&mut waiting.open, severity, u32::wrapping_add);
+    }
+
+    fn settle(&mut self, postings: &mut Postings) {
+        for place in self.touched.drain(..) {
+            let Some(waiting) = self.waiting.get_mut(place as usize) else { continue };
+            let Some(posting) = postings.at(place as usize, waiting.value) else { continue };
+            posting.rows.append(&waiting.rows);
+            posting.open.iter_mut().zip(waiting.open).for_each(|(open, more)| *open = open.wrapping_add(more));
+            waiting.open = [0; SLOTS];
+            if waiting.rows.capacity() > SPARE {
+                waiting.rows = Vec::new();
+            } else {
+                waiting.rows.clear();
+            }
+        }
+    }
+}
+
+/// New rows that the bitmaps do not have yet.
+#[derive(Debug, Default)]
+pub(super) struct Newcomers {
+    live: Vec<u32>,
+    open: Vec<u32>,
+}
+
+/// This many new rows wait at most.
+const CROWD: usize = 8192;
+
+impl Newcomers {
+    /// Lets a new row wait. Rows come in ascending order.
+    pub(super) fn enter(&mut self, row: u32, standing: Standing) {
+        self.live.push(row);
+        if standing == Standing::Open {
+            self.open.push(row);
+        }
+    }
+
+    pub(super) const fn are_many(&self) -> bool {
+        self.live.len() >= CROWD
     }
 }
 
@@ -177,6 +282,20 @@ pub(super) struct Bitmaps {
 }
 
 impl Bitmaps {
+    /// Enters the rows that wait: before anything reads the bitmaps, and before rows change that are there already.
+    pub(super) fn settle(&mut self, indexes: &mut [PostingIndex], newcomers: &mut Newcomers) {
+        if newcomers.live.is_empty() {
+            return;
+        }
+        for (index, postings) in indexes.iter_mut().zip(&mut self.fields) {
+            index.settle(postings);
+        }
+        self.live.append(&newcomers.live);
+        self.open.append(&newcomers.open);
+        newcomers.live.clear();
+        newcomers.open.clear();
+    }
+
     /// Brings the bitmaps and counts of a row from what it was to what it is. Either may be empty.
     pub(super) fn change(&mut self, indexes: &mut [PostingIndex], row: u32, before: &mut Facets, after: &mut Facets) {
         before.tidy();
@@ -209,11 +328,15 @@ impl Bitmaps {
             }
         }
         if !same_weight || before.resources != after.resources {
-            self.resources(before, u32::wrapping_sub);
-            self.resources(after, u32::wrapping_add);
+            for (facets, step) in [(&*before, u32::wrapping_sub as fn(u32, u32) -> u32), (&*after, u32::wrapping_add)] {
+                if facets.standing == Standing::Open {
+                    self.count_resources(&facets.resources, facets.severity, step);
+                }
+            }
         }
-        set(&mut self.live, row, before.standing != Standing::Gone, after.standing != Standing::Gone);
-        set(&mut self.open, row, before.standing == Standing::Open, after.standing == Standing::Open);
+        let (was, is) = (before.standing, after.standing);
+        set(&mut self.live, row, was != Standing::Gone, is != Standing::Gone);
+        set(&mut self.open, row, was == Standing::Open, is == Standing::Open);
     }
 
     fn value(&mut self, indexes: &mut [PostingIndex], (field, value): (u8, u32), change: impl FnOnce(&mut Posting)) {
@@ -225,14 +348,12 @@ impl Bitmaps {
         }
     }
 
-    fn resources(&mut self, facets: &Facets, step: fn(u32, u32) -> u32) {
-        if facets.standing != Standing::Open {
-            return;
-        }
-        for resource in &facets.resources {
+    /// Counts an open row at its resources, each given once.
+    pub(super) fn count_resources(&mut self, resources: &[u32], severity: u8, step: fn(u32, u32) -> u32) {
+        for resource in resources {
             let [mut critical, mut high, mut total] = self.resources.at(*resource);
-            critical = step(critical, u32::from(facets.severity == 4));
-            high = step(high, u32::from(facets.severity == 3));
+            critical = step(critical, u32::from(severity == Severity::Critical as u8));
+            high = step(high, u32::from(severity == Severity::High as u8));
             total = step(total, 1);
             self.resources.set(*resource, [critical, high, total]);
         }

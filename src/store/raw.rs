@@ -2,7 +2,8 @@
 //!
 //! In: a record's bytes. Out: its place, and later the same bytes. Records of one time and kind look alike, so a
 //! block of up to 128 compresses to a small part of what each would alone. A block most of which is dead is packed
-//! again. The newest records wait uncompressed, as slices of the page they came in.
+//! again. The newest records wait uncompressed, as slices of the page they came in, and so do those of a few blocks
+//! that are to be packed.
 
 use std::borrow::Cow;
 use std::collections::VecDeque;
@@ -12,7 +13,8 @@ use std::sync::{Arc, Mutex};
 use bytes::Bytes;
 
 use super::StoreError;
-use super::image::{Filed, Packing, Parcel};
+use super::block::{Block, Packer};
+use super::image::{Filed, Parcel};
 
 /// Bits of a place that say the slot.
 const SLOT_BITS: u32 = 7;
@@ -20,13 +22,11 @@ const SLOT_BITS: u32 = 7;
 const SLOTS: usize = 1 << SLOT_BITS;
 /// A block is closed when it holds this many bytes.
 const FULL: usize = 512 * 1024;
-/// On blocks of findings level 3 takes half as long again for not a byte less (419 and 420 a record of the bench's, in blocks of 64).
-const LEVEL: i32 = 1;
 /// Decompressed blocks kept for readers.
 const KEPT: usize = 8;
 
 /// Where a record is: block and slot. [`Place::NOWHERE`] when it is dead.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
 pub(super) struct Place(u32);
 
 impl Place {
@@ -49,66 +49,6 @@ impl Place {
     }
 }
 
-/// How a block's bytes are held.
-#[derive(Debug)]
-enum Packed {
-    Zstd(Box<[u8]>),
-    /// The compressor refused: nothing is lost for it.
-    Plain(Bytes),
-    /// In an image of the store, from where it is fetched.
-    Filed(Packing, Filed),
-}
-
-#[derive(Debug)]
-struct Block {
-    packed: Packed,
-    /// Where each record ends in the unpacked bytes.
-    ends: Box<[u32]>,
-    /// Whose each record is.
-    owners: Box<[u32]>,
-}
-
-impl Block {
-    fn empty() -> Self {
-        Self { packed: Packed::Plain(Bytes::new()), ends: Box::default(), owners: Box::default() }
-    }
-
-    fn unpack(&self) -> io::Result<Bytes> {
-        let size = self.ends.last().map_or(0, |end| *end as usize);
-        match &self.packed {
-            Packed::Zstd(packed) => zstd::bulk::decompress(packed, size).map(Bytes::from),
-            Packed::Plain(bytes) => Ok(bytes.clone()),
-            Packed::Filed(Packing::Zstd, filed) => zstd::bulk::decompress(&filed.read()?, size).map(Bytes::from),
-            Packed::Filed(Packing::Plain, filed) => filed.read().map(Bytes::from),
-        }
-    }
-
-    fn parcel(&self) -> io::Result<Parcel<Cow<'_, [u8]>>> {
-        let (packing, bytes) = match &self.packed {
-            Packed::Zstd(packed) => (Packing::Zstd, Cow::Borrowed(&**packed)),
-            Packed::Plain(plain) => (Packing::Plain, Cow::Borrowed(&**plain)),
-            Packed::Filed(packing, filed) => (*packing, Cow::Owned(filed.read()?)),
-        };
-        let mut before = 0;
-        let lengths = self.ends.iter().map(|end| end - std::mem::replace(&mut before, *end)).collect();
-        Ok(Parcel { lengths, owners: self.owners.to_vec(), packing, bytes })
-    }
-
-    fn filed(parcel: Parcel<Filed>) -> Self {
-        let mut end = 0_u32;
-        let ends = parcel.lengths.iter().map(|length| {
-            end = end.saturating_add(*length);
-            end
-        });
-        Self { ends: ends.collect(), owners: parcel.owners.into(), packed: Packed::Filed(parcel.packing, parcel.bytes) }
-    }
-
-    fn range(&self, slot: usize) -> Option<std::ops::Range<usize>> {
-        let end = *self.ends.get(slot)? as usize;
-        Some(slot.checked_sub(1).map_or(0, |before| self.ends[before] as usize)..end)
-    }
-}
-
 type Cache = Arc<Mutex<VecDeque<(usize, Arc<Block>, Bytes)>>>;
 
 /// The reading side: shared with snapshots.
@@ -123,16 +63,7 @@ pub(super) struct RawView {
 impl RawView {
     /// Every block as it is held; the one that is being filled comes last, as it will be.
     pub(super) fn parcels(&self) -> impl Iterator<Item = io::Result<Parcel<Cow<'_, [u8]>>>> {
-        let pending = (!self.pending.is_empty()).then(|| {
-            let lengths = self.pending.iter().map(|(_, bytes)| u32::try_from(bytes.len()).unwrap_or(u32::MAX));
-            let flat: Vec<u8> = self.pending.iter().flat_map(|(_, bytes)| bytes).copied().collect();
-            Ok(Parcel {
-                lengths: lengths.collect(),
-                owners: self.pending.iter().map(|(owner, _)| *owner).collect(),
-                packing: Packing::Zstd,
-                bytes: Cow::Owned(zstd::bulk::compress(&flat, LEVEL)?),
-            })
-        });
+        let pending = (!self.pending.is_empty()).then(|| Ok(Block::new(self.pending.to_vec()).parcel()?.owned()));
         self.blocks.iter().map(|block| block.parcel()).chain(pending)
     }
 
@@ -148,12 +79,42 @@ impl RawView {
         let Some(block) = self.blocks.get(place.block() as usize) else {
             return self.pending.get(slot).map(|(_, bytes)| bytes.clone()).ok_or(missing);
         };
+        if let Some(plain) = block.plain() {
+            return plain.get(slot).cloned().ok_or(missing);
+        }
         let range = block.range(slot).ok_or(missing)?;
         let bytes = self.unpacked(block).map_err(|source| StoreError::Block { block: place.block(), source })?;
         if bytes.len() < range.end {
             return Err(StoreError::Missing { block: place.block(), slot: place.slot() });
         }
         Ok(bytes.slice(range))
+    }
+
+    /// Looks at the records at these places, which are in order: each block is unpacked once, and not kept.
+    pub(super) fn each<T: Copy>(&self, places: &[(Place, T)], mut look: impl FnMut(T, &[u8])) {
+        for of_block in places.chunk_by(|(a, _), (b, _)| a.block() == b.block()) {
+            let Some((first, _)) = of_block.first() else { continue };
+            let Some(block) = self.blocks.get(first.block() as usize) else {
+                for (place, of) in of_block {
+                    if let Some((_, bytes)) = self.pending.get(usize::from(place.slot())) {
+                        look(*of, bytes);
+                    }
+                }
+                continue;
+            };
+            let bytes = match block.unpack() {
+                Ok(bytes) => bytes,
+                Err(error) => {
+                    tracing::error!(block = first.block(), "a block of raw records does not decompress: {error}");
+                    continue;
+                }
+            };
+            for (place, of) in of_block {
+                if let Some(json) = block.range(usize::from(place.slot())).and_then(|range| bytes.get(range)) {
+                    look(*of, json);
+                }
+            }
+        }
     }
 
     fn unpacked(&self, block: &Arc<Block>) -> io::Result<Bytes> {
@@ -184,10 +145,7 @@ pub(super) struct RawStore {
     alive: Vec<u8>,
     pending_size: usize,
     pending_dead: usize,
-    compressor: Option<zstd::bulk::Compressor<'static>>,
-    /// Reused for what a block is packed from, and into.
-    flat: Vec<u8>,
-    packed: Vec<u8>,
+    packer: Packer,
 }
 
 impl std::fmt::Debug for RawStore {
@@ -236,17 +194,17 @@ impl RawStore {
         let (Some(alive), Some(block)) = (self.alive.get(at).copied(), self.view.blocks.get(at)) else {
             return Vec::new();
         };
-        if block.owners.is_empty() || usize::from(alive) * 4 > block.owners.len() {
+        if block.len() == 0 || usize::from(alive) * 4 > block.len() {
             return Vec::new();
         }
         let Ok(bytes) = block.unpack() else { return Vec::new() };
         let mut moved = Vec::new();
-        for (slot, owner) in block.owners.iter().enumerate() {
+        for slot in 0..block.len() {
             let here = Place((place.block() << SLOT_BITS) | u32::try_from(slot).unwrap_or(0));
-            if place_of(*owner) == here
-                && let Some(range) = block.range(slot)
+            if let (Some(owner), Some(range)) = (block.owner(slot), block.range(slot))
+                && place_of(owner) == here
             {
-                moved.push((*owner, Bytes::copy_from_slice(bytes.get(range).unwrap_or_default())));
+                moved.push((owner, Bytes::copy_from_slice(bytes.get(range).unwrap_or_default())));
             }
         }
         Arc::make_mut(&mut self.view.blocks)[at] = Arc::new(Block::empty());
@@ -254,35 +212,15 @@ impl RawStore {
         moved
     }
 
-    /// Compresses the pending records into a block.
+    /// Makes the pending records a block, to be packed.
     fn close(&mut self) {
-        self.flat.clear();
-        let mut ends = Vec::with_capacity(self.view.pending.len());
-        let mut owners = Vec::with_capacity(self.view.pending.len());
-        for (owner, bytes) in self.view.pending.iter() {
-            self.flat.extend_from_slice(bytes);
-            ends.push(u32::try_from(self.flat.len()).unwrap_or(u32::MAX));
-            owners.push(*owner);
-        }
-        let alive = owners.len().saturating_sub(self.pending_dead);
+        let pending = Arc::unwrap_or_clone(std::mem::take(&mut self.view.pending));
+        let alive = pending.len().saturating_sub(self.pending_dead);
         self.alive.push(u8::try_from(alive).unwrap_or(u8::MAX));
-        let block = Block { packed: self.pack(), ends: ends.into(), owners: owners.into() };
-        Arc::make_mut(&mut self.view.blocks).push(Arc::new(block));
-        self.view.pending = Arc::default();
+        let block = Arc::new(Block::new(pending));
+        self.packer.pack(&block);
+        Arc::make_mut(&mut self.view.blocks).push(block);
         self.pending_size = 0;
         self.pending_dead = 0;
-    }
-
-    fn pack(&mut self) -> Packed {
-        if self.compressor.is_none() {
-            self.compressor = zstd::bulk::Compressor::new(LEVEL).ok();
-        }
-        self.packed.resize(zstd::zstd_safe::compress_bound(self.flat.len()), 0);
-        let written = self
-            .compressor
-            .as_mut()
-            .and_then(|compressor| compressor.compress_to_buffer(&self.flat, &mut self.packed[..]).ok())
-            .and_then(|written| self.packed.get(..written));
-        written.map_or_else(|| Packed::Plain(Bytes::copy_from_slice(&self.flat)), |packed| Packed::Zstd(packed.into()))
     }
 }

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use jiff::Timestamp;
 
 use super::posting::{Facets, NO_SEVERITY, Standing};
-use super::tables::{NO_TIME, Tables, word};
+use super::tables::{NO_TIME, State, Tables, word};
 use super::{Field, RowId};
 use crate::model::{Format, Scope, Service, Severity};
 
@@ -252,8 +252,7 @@ impl<'a> Row<'a> {
     }
 
     pub(super) fn standing(&self) -> Standing {
-        let lead = self.tables.state(self.lead());
-        Standing::of(lead.record_state, self.workflow_word(), lead.compliance)
+        State { workflow: self.workflow_word(), ..self.tables.state(self.lead()) }.standing()
     }
 
     /// What the bitmaps and counts say of it.
@@ -287,38 +286,13 @@ impl<'a> Row<'a> {
         facets.severity = severity.map_or(NO_SEVERITY, |severity| severity as u8);
     }
 
-    /// The same for a row of one record, as most are: each list is looked up once.
+    /// The same for a row of one record, as most are.
     fn facets_of_one(&self, record: u32, facets: &mut Facets) {
         let state = self.tables.state(record);
-        let [_, product, account, region] = self.tables.origin(record);
-        let (control, standards) = self.tables.check(record);
-        let resources = self.tables.resources(record);
-        let mut add = |field: Field, word: u32| {
-            if word != word::NONE {
-                facets.values.push((field as u8, word));
-            }
-        };
-        add(Field::Severity, state.severity.map_or(word::NONE, |severity| word::INFORMATIONAL + severity as u32));
-        add(Field::Product, product);
-        add(Field::Account, account);
-        add(Field::Region, region);
-        add(Field::Workflow, state.workflow);
-        add(Field::RecordState, state.record_state);
-        add(Field::Compliance, state.compliance);
-        add(Field::Control, control);
-        for word in standards {
-            add(Field::Standard, *word);
-        }
-        self.tables.list(self.tables.records.types.at(record)).iter().for_each(|word| add(Field::Type, *word));
-        for [_, kind, _] in resources {
-            add(Field::ResourceType, *kind);
-        }
-        self.sources().for_each(|service| add(Field::Source, word::SERVICE + service as u32));
-        add(Field::Sample, if state.sample { word::TRUE } else { word::NONE });
-        add(Field::Note, if state.noted { word::TRUE } else { word::NONE });
-        facets.resources.extend(resources.iter().map(|[id, ..]| *id));
-        facets.standing = Standing::of(state.record_state, state.workflow, state.compliance);
-        facets.severity = state.severity.map_or(NO_SEVERITY, |severity| severity as u8);
+        self.tables.values_of_one(record, &state, |field, word| facets.values.push((field as u8, word)));
+        facets.resources.extend(self.tables.resources(record).iter().map(|[id, ..]| *id));
+        facets.standing = state.standing();
+        facets.severity = state.severity_slot();
     }
 }
 

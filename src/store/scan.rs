@@ -3,6 +3,7 @@
 use roaring::RoaringBitmap;
 
 use super::posting::Posting;
+use super::raw::Place;
 use super::tables::{NO_ROW, Tables, word};
 use super::{Field, TextColumn};
 
@@ -165,6 +166,22 @@ impl Tables {
             }
         }
         found.add_to(rows);
+    }
+
+    /// The rows of `rows` of which some record's JSON holds, read in the order in which it is kept.
+    pub(super) fn with_raw(&self, rows: &RoaringBitmap, holds: impl Fn(&[u8]) -> bool) -> RoaringBitmap {
+        let places = rows
+            .iter()
+            .flat_map(|row| self.rows.members(row).iter().map(move |record| (self.records.place.at(*record), row)));
+        let mut places: Vec<(Place, u32)> = places.collect();
+        places.sort_unstable();
+        let mut found = RoaringBitmap::new();
+        self.raw.each(&places, |row, json| {
+            if !found.contains(row) && holds(json) {
+                found.insert(row);
+            }
+        });
+        found
     }
 
     pub(super) fn scan_ids(&self, mut matches: impl FnMut(&str) -> bool, rows: &mut RoaringBitmap) {

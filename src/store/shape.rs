@@ -3,10 +3,11 @@
 use jiff::Timestamp;
 
 use super::column::{Arena, Index};
+use super::memo::Memo;
 use super::observables;
 use super::scan::Kind;
 use super::tables::{NO_TIME, Records, State, Tables, word};
-use crate::model::Finding;
+use crate::model::{Compliance, Finding, RecordState, Workflow};
 
 /// Finds strings and lists that are kept already: the writer's own.
 #[derive(Debug, Default)]
@@ -15,6 +16,8 @@ pub(super) struct Indexes {
     resource_ids: Index,
     lists: Index,
     resources: Index,
+    origins: Memo,
+    checks: Memo,
     observables: Index,
     observable_lists: Index,
     /// Reused while a list is put together.
@@ -97,9 +100,15 @@ impl Indexes {
 
     fn origin(&mut self, tables: &mut Tables, finding: &Finding<'_>) -> u32 {
         let parts = [&finding.product_arn, &finding.account, &finding.region];
-        let [product_arn, account, region] = parts.map(|part| self.string(tables, part.as_deref().unwrap_or_default()));
-        let product = self.string(tables, &finding.product);
-        self.lists.intern(&mut tables.lists, &[product_arn, product, account, region][..])
+        let [product_arn, account, region] = parts.map(|part| part.as_deref().unwrap_or_default());
+        let parts = [product_arn, &*finding.product, account, region];
+        if let Some(list) = self.origins.get(parts) {
+            return list;
+        }
+        let list = parts.map(|part| self.string(tables, part));
+        let list = self.lists.intern(&mut tables.lists, &list[..]);
+        self.origins.note(list);
+        list
     }
 
     fn types(&mut self, tables: &mut Tables, finding: &Finding<'_>) -> u32 {
@@ -113,6 +122,10 @@ impl Indexes {
 
     fn check(&mut self, tables: &mut Tables, finding: &Finding<'_>) -> u32 {
         let control = finding.control.as_ref().map_or("", |control| &*control.0);
+        let standards = finding.standards.iter().map(|standard| &*standard.0);
+        if let Some(list) = self.checks.get(std::iter::once(control).chain(standards)) {
+            return list;
+        }
         let control = self.string(tables, control);
         self.list.clear();
         for standard in &finding.standards {
@@ -122,16 +135,33 @@ impl Indexes {
         self.list.sort_unstable_by(|a, b| tables.text(*a).cmp(tables.text(*b)));
         self.list.dedup();
         self.list.insert(0, control);
-        self.list(&mut tables.lists)
+        let list = self.list(&mut tables.lists);
+        self.checks.note(list);
+        list
     }
 
     fn state(&mut self, tables: &mut Tables, finding: &Finding<'_>) -> u32 {
-        let workflow = finding.workflow.as_ref().map_or("", |workflow| workflow.as_str());
-        let compliance = finding.compliance.as_ref().map_or("", |compliance| compliance.as_str());
+        // Nearly always a value whose number is known beforehand.
+        let workflow = match &finding.workflow {
+            None => word::NONE,
+            Some(Workflow::Resolved) => word::RESOLVED,
+            Some(Workflow::Suppressed) => word::SUPPRESSED,
+            Some(other) => self.string(tables, other.as_str()),
+        };
+        let compliance = match &finding.compliance {
+            None => word::NONE,
+            Some(Compliance::Passed) => word::PASSED,
+            Some(Compliance::Failed) => word::FAILED,
+            Some(other) => self.string(tables, other.as_str()),
+        };
+        let record_state = match &finding.record_state {
+            RecordState::Archived => word::ARCHIVED,
+            other => self.string(tables, other.as_str()),
+        };
         let state = State {
-            workflow: self.string(tables, workflow),
-            record_state: self.string(tables, finding.record_state.as_str()),
-            compliance: self.string(tables, compliance),
+            workflow,
+            record_state,
+            compliance,
             format: finding.format,
             sample: finding.sample,
             noted: finding.noted,

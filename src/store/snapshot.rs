@@ -160,6 +160,13 @@ impl Snapshot {
         self.tables.observed_counts(kind)
     }
 
+    /// The rows of `rows` of which some record's JSON holds. Costly: every record is decompressed. A block that cannot
+    /// be is told of in the log.
+    #[must_use]
+    pub fn with_raw(&self, rows: &RoaringBitmap, holds: impl Fn(&[u8]) -> bool) -> RoaringBitmap {
+        self.tables.with_raw(rows, holds)
+    }
+
     /// Adds to `rows` every row that has a record with an id that matches. Ids are not among the distinct strings:
     /// each is unique, and kept packed.
     pub fn scan_ids(&self, matches: impl FnMut(&str) -> bool, rows: &mut RoaringBitmap) {

@@ -8,7 +8,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::column::{Arena, Column};
-use super::posting::Bitmaps;
+use super::posting::{Bitmaps, NO_SEVERITY, SLOTS, Standing};
 use super::raw::{Place, RawView};
 use crate::model::{Format, Scope, Severity, SourceStatus, Standard};
 
@@ -75,6 +75,15 @@ impl State {
         self.record_state != word::ARCHIVED
             && !matches!(self.workflow, word::RESOLVED | word::SUPPRESSED)
             && self.compliance != word::PASSED
+    }
+
+    /// How a row stands of which this is the leading record's.
+    pub(super) const fn standing(&self) -> Standing {
+        Standing::of(self.record_state, self.workflow, self.compliance)
+    }
+
+    pub(super) fn severity_slot(&self) -> u8 {
+        self.severity.map_or(NO_SEVERITY, |severity| severity as u8)
     }
 
     /// As a list of numbers, to be kept once.
@@ -157,6 +166,12 @@ pub(super) struct Rows {
 pub(super) const MANY: u32 = 1 << 31;
 
 impl Rows {
+    pub(super) fn write(&mut self, row: u32, standing: Standing, severity: u8, born: i64) {
+        let slots = u8::try_from(SLOTS).unwrap_or(u8::MAX);
+        self.standing.set(row, standing as u8 * slots + severity);
+        self.born.set(row, born);
+    }
+
     /// The records of a row, the leading one first; none when the row is gone.
     pub(super) fn members(&self, row: u32) -> &[u32] {
         match self.members.get(row) {

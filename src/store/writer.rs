@@ -13,7 +13,7 @@ use bytes::Bytes;
 use super::cached::Meaning;
 use super::column::Column;
 use super::fold::FoldIndex;
-use super::posting::{Facets, PostingIndex, SLOTS};
+use super::posting::{Facets, Newcomers, PostingIndex};
 use super::raw::{Place, RawStore};
 use super::shape::{Indexes, Shape};
 use super::sightings::{Sight, Sightings};
@@ -29,6 +29,7 @@ pub struct Store {
     pub(super) indexes: Indexes,
     pub(super) folds: FoldIndex,
     pub(super) postings: Vec<PostingIndex>,
+    pub(super) newcomers: Newcomers,
     pub(super) sightings: Sightings,
     pub(super) raw: RawStore,
     /// By record: the hash of the raw bytes held.
@@ -67,6 +68,7 @@ impl Store {
             indexes,
             folds: FoldIndex::default(),
             postings: Field::ALL.iter().map(|_| PostingIndex::default()).collect(),
+            newcomers: Newcomers::default(),
             sightings: Sightings::default(),
             raw: RawStore::default(),
             contents: Column::default(),
@@ -116,6 +118,7 @@ impl Store {
     pub(super) fn snapshot(&mut self) -> Snapshot {
         self.version += 1;
         self.told.publish(&mut self.tables);
+        self.settle_newcomers();
         self.tables.raw = self.raw.view.clone();
         Snapshot::of(self.version, self.tables.clone())
     }
@@ -301,12 +304,7 @@ impl Store {
         let row = match self.folds.find(&self.tables, record) {
             Ok(row) => row,
             Err(entry) => {
-                let row = self.tables.rows.members.len();
-                self.before.clear();
-                self.tables.records.row.set(record, row);
-                self.tables.rows.members.push(record);
-                self.folds.insert(&self.tables, row, entry);
-                self.settle(row);
+                self.newcomer(record, entry);
                 return true;
             }
         };
@@ -366,12 +364,11 @@ impl Store {
 
     /// Brings the bitmaps, counts and numbers of a row up to date with its records.
     fn settle(&mut self, row: u32) {
+        self.settle_newcomers();
         self.read(row, Side::After);
         self.tables.bitmaps.change(&mut self.postings, row, &mut self.before, &mut self.after);
-        let slots = u8::try_from(SLOTS).unwrap_or(u8::MAX);
-        self.tables.rows.standing.set(row, self.after.standing as u8 * slots + self.after.severity);
         let born = Row::of(&self.tables, RowId(row)).map_or(NO_TIME, |row| row.born());
-        self.tables.rows.born.set(row, born);
+        self.tables.rows.write(row, self.after.standing, self.after.severity, born);
     }
 }
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use yagura::app::keymap::Keymap;
-use yagura::app::overlay::Overlay;
+use yagura::app::overlay::{Overlay, Topic};
 use yagura::app::{Action, Effect, Msg, View};
 
 use super::data;
@@ -59,6 +59,10 @@ fn the_help_takes_the_movement_keys_and_any_other_key_of_its_own_closes_it() {
     stage.keys("q");
     assert!(stage.state.overlays.is_empty());
     assert_eq!(stage.view(), View::Findings);
+    stage.keys("? j /");
+    let Some(Overlay::Help(help)) = stage.state.overlays.last() else { panic!("no help") };
+    assert_eq!((help.topic, help.top), (Topic::FilterLine, 0), "the other page, from its top");
+    stage.keys("q");
     stage.keys("? 1");
     assert_eq!(stage.view(), View::Overview);
     assert!(stage.state.overlays.is_empty());

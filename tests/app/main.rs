@@ -12,6 +12,8 @@ mod stores;
 
 mod detail;
 mod frames;
+mod groups;
 mod keys;
+mod kin;
 mod list;
 mod stage;

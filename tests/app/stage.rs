@@ -10,7 +10,7 @@ use yagura::app::keymap::Chord;
 use yagura::app::msg::Loaded;
 use yagura::app::{Effect, Msg, State, View, update};
 use yagura::decode;
-use yagura::query;
+use yagura::query::{self, Outline};
 use yagura::store::{RowId, Snapshot, Store};
 use yagura::ui::Look;
 
@@ -69,7 +69,7 @@ impl Stage {
         waiting.reverse();
         while let Some(effect) = waiting.pop() {
             if let Some(held) = &mut self.held
-                && matches!(effect, Effect::Query { .. })
+                && matches!(effect, Effect::Query { .. } | Effect::Group { .. })
             {
                 held.push(effect);
                 continue;
@@ -84,9 +84,21 @@ impl Stage {
         match effect {
             Effect::Query { generation, query, sort } => {
                 self.asked += 1;
-                let rows = query::evaluate(&query, &self.snapshot, self.now);
+                let rows = query::evaluate(&query, &self.snapshot, &query::Context::at(self.now));
                 let rows: Arc<[RowId]> = query::sort(&rows, &self.snapshot, sort, None).into();
                 Some(Msg::Rows { generation, rows })
+            }
+            Effect::Group { generation, query, sort, grouped } => {
+                self.asked += 1;
+                let rows = query::evaluate(&query, &self.snapshot, &query::Context::at(self.now));
+                let outline = Arc::new(Outline::of(&self.snapshot, &rows, &grouped, sort));
+                Some(Msg::Outline { generation, outline })
+            }
+            Effect::Count { generation, queries } => {
+                let count = |query: &Arc<query::Query>| {
+                    query::evaluate(query, &self.snapshot, &query::Context::at(self.now)).len()
+                };
+                Some(Msg::Counted { generation, counts: queries.iter().map(count).collect() })
             }
             Effect::LoadDetail { row } => {
                 let found = self.snapshot.row(row)?;

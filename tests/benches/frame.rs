@@ -72,7 +72,7 @@ impl Stage {
         for effect in update(&mut self.state, msg, &self.snapshot, self.now) {
             if let Effect::Query { generation, query, sort } = effect {
                 let started = Instant::now();
-                let rows = query::evaluate(&query, &self.snapshot, self.now);
+                let rows = query::evaluate(&query, &self.snapshot, &query::Context::at(self.now));
                 let rows: Arc<[RowId]> = query::sort(&rows, &self.snapshot, sort, None).into();
                 println!("query and order of {} rows: {:.1?}", rows.len(), started.elapsed());
                 self.send(Msg::Rows { generation, rows });

@@ -46,9 +46,20 @@ impl Session {
         for effect in update(&mut self.state, msg, &snapshot, data::now()) {
             match effect {
                 Effect::Query { generation, query, sort } => {
-                    let rows = query::evaluate(&query, &snapshot, data::now());
+                    let rows = query::evaluate(&query, &snapshot, &query::Context::at(data::now()));
                     let rows = query::sort(&rows, &snapshot, sort, None).into();
                     self.send(Msg::Rows { generation, rows });
+                }
+                Effect::Group { generation, query, sort, grouped } => {
+                    let rows = query::evaluate(&query, &snapshot, &query::Context::at(data::now()));
+                    let outline = Arc::new(query::Outline::of(&snapshot, &rows, &grouped, sort));
+                    self.send(Msg::Outline { generation, outline });
+                }
+                Effect::Count { generation, queries } => {
+                    let count = |query: &Arc<query::Query>| {
+                        query::evaluate(query, &snapshot, &query::Context::at(data::now())).len()
+                    };
+                    self.send(Msg::Counted { generation, counts: queries.iter().map(count).collect() });
                 }
                 Effect::LoadDetail { row } => self.send(Msg::Detail { row, result: Ok(loaded(row, &snapshot)) }),
                 _ => (),

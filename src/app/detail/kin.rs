@@ -1,33 +1,14 @@
-//! What else the finding is part of: doors to the list of findings that share something with it.
-
-use std::collections::HashSet;
+//! What else the finding is part of, as lines of its page: doors to the findings that share something with it.
 
 use super::section::Section;
-use crate::store::{Field, Row, Snapshot};
+use crate::app::kin::Kin;
 
-/// One door a line, with how many findings are behind it where the store counts them.
-pub(super) fn section(row: &Row<'_>, snapshot: &Snapshot) -> Section {
+/// One door a line, with how many findings are behind it once they are counted.
+pub(super) fn section(kin: &Kin) -> Section {
     let mut section = Section::new("KIN", 4);
-    let count = |field, value: &str| snapshot.with(field, value).len();
-    let mut named = HashSet::new();
-    for resource in row.resources().filter(|resource| !resource.id.is_empty()).take(4) {
-        if named.insert(resource.id) {
-            let name = resource.name.unwrap_or(resource.id);
-            section.door(format!("of this resource: {name}"), format!("resource.id={}", quoted(resource.id)));
-        }
-    }
-    if let Some(account) = row.account() {
-        let name = row.account_name().unwrap_or(account);
-        let text = format!("{} in this account: {name}", grouped(count(Field::Account, account)));
-        section.door(text, format!("account={}", quoted(account)));
-    }
-    if let Some(kind) = row.types().next() {
-        let text = format!("{} of the same type: {kind}", grouped(count(Field::Type, kind)));
-        section.door(text, format!("type={}", quoted(kind)));
-    }
-    if let Some(control) = row.control() {
-        let text = format!("{} of the same control: {control}", grouped(count(Field::Control, control)));
-        section.door(text, format!("control={}", quoted(control)));
+    for (at, door) in kin.doors.iter().enumerate() {
+        let count = kin.count(at).map_or_else(|| "…".to_owned(), grouped);
+        section.door(format!("{count} {}: {}", door.relation.phrase(), door.value), door.text.clone());
     }
     section
 }

@@ -16,6 +16,7 @@ pub use kin::quoted;
 pub use line::{Folded, LABEL_CELLS, Line, STEP};
 pub use section::Ink;
 
+use super::kin::Kin;
 use super::message::Tone;
 use super::motion::Cursor;
 use super::msg::{Loaded, Target};
@@ -134,6 +135,7 @@ pub fn refreshed(state: &mut State, moment: &Moment<'_>) -> Vec<Effect> {
             state.detail.edition = now;
             effects.push(Effect::LoadDetail { row });
         }
+        effects.extend(super::kin::show(state, row, moment));
         lay_out(state, moment);
     }
     effects
@@ -144,8 +146,10 @@ pub(super) fn show(state: &mut State, row: RowId, moment: &Moment<'_>) -> Vec<Ef
     let toggled = std::mem::take(&mut state.detail.toggled);
     let edition = edition(moment.snapshot, row);
     state.detail = Detail { row: Some(row), toggled, edition, ..Detail::default() };
+    let mut effects = super::kin::show(state, row, moment);
     lay_out(state, moment);
-    vec![Effect::LoadDetail { row }]
+    effects.push(Effect::LoadDetail { row });
+    effects
 }
 
 /// The full record, if it is still the one that is shown.
@@ -176,11 +180,18 @@ pub(super) fn resized(state: &mut State, moment: &Moment<'_>) {
 
 fn lay_out(state: &mut State, moment: &Moment<'_>) {
     let (width, page) = state.body();
-    let detail = &mut state.detail;
+    let (detail, shown) = (&mut state.detail, &state.kin);
     // A finding that is gone keeps its last page.
     let Some(row) = detail.row.and_then(|row| moment.snapshot.row(row)) else { return };
     let loaded = detail.loaded.as_ref().and_then(|loaded| loaded.as_deref().ok());
-    let sections = page::sections(&row, loaded, width, moment);
+    let uncounted;
+    let kin = if shown.row == detail.row {
+        shown
+    } else {
+        uncounted = Kin::of(&row);
+        &uncounted
+    };
+    let sections = page::sections(&row, loaded, kin, width, moment.now);
     detail.lines = line::lay_out(&sections, &detail.toggled, width);
     detail.cursor.fit(detail.lines.len(), page);
 }

@@ -6,17 +6,22 @@ use super::kin::{self, grouped};
 use super::line::LABEL_CELLS;
 use super::section::{Ink, Section, joined};
 use super::tree;
-use crate::app::Moment;
+use crate::app::kin::Kin;
 use crate::app::msg::Loaded;
 use crate::model::detail::{Action, Actor, ComplianceDetail, ResourceDetail, Sequence, Vulnerability};
 use crate::model::{Detail, StandardId};
 use crate::store::Row;
 
 /// All sections of the finding, from the row alone until the full record is there.
-pub(super) fn sections(row: &Row<'_>, loaded: Option<&Loaded>, width: usize, moment: &Moment<'_>) -> Vec<Section> {
-    let Moment { snapshot, now } = *moment;
+pub(super) fn sections(
+    row: &Row<'_>,
+    loaded: Option<&Loaded>,
+    kin: &Kin,
+    width: usize,
+    now: Timestamp,
+) -> Vec<Section> {
     let Some(loaded) = loaded else {
-        return vec![title(row, None), place(row, None, width, now), light_resources(row), kin::section(row, snapshot)];
+        return vec![title(row, None), place(row, None, width, now), light_resources(row), kin::section(kin)];
     };
     let detail = &loaded.detail;
     vec![
@@ -33,7 +38,7 @@ pub(super) fn sections(row: &Row<'_>, loaded: Option<&Loaded>, width: usize, mom
         vulnerabilities(&detail.vulnerabilities),
         compliance(detail.compliance.as_ref()),
         labelled("EVIDENCE", &detail.evidence),
-        kin::section(row, snapshot),
+        kin::section(kin),
         fix(detail),
         history(detail, now),
         note(detail, now),

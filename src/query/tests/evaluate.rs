@@ -1,7 +1,9 @@
 //! Evaluation and order against a naive reading of the same rows, over generated findings.
 #![allow(clippy::unwrap_used, reason = "tests")]
+#![allow(clippy::print_stderr, reason = "a skipped test says so")]
 
 use std::cmp::{Ordering, Reverse};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use bytes::Bytes;
@@ -10,15 +12,23 @@ use proptest::prelude::*;
 use serde_json::json;
 
 use super::super::evaluate::evaluate_with;
-use super::super::field::Field;
+use super::super::field::{FIELDS, Field, Kind};
 use super::super::*;
-use crate::model::{Batch, Format, Provenance, RawRecord, Scope, Service, Severity, StandardId, Update};
+use crate::model::{
+    Batch, Format, ObservableKind, Provenance, RawRecord, Scope, Service, Severity, StandardId, Update, cis,
+};
 use crate::store::{Row, RowId, Snapshot, Store};
 
 const NOW: &str = "2026-11-20T12:00:00Z";
 
-fn now() -> Timestamp {
+pub(super) fn now() -> Timestamp {
     NOW.parse().unwrap()
+}
+
+/// Every third row is unseen.
+fn context(snapshot: &Snapshot) -> Context {
+    let unseen = snapshot.live().iter().filter(|row| row % 3 == 0).collect();
+    Context { now: now(), unseen: Some(Arc::new(unseen)) }
 }
 
 /// A finding from small numbers: few values a field, so that queries hit and miss.
@@ -59,6 +69,26 @@ fn finding(index: usize, pick: [usize; 8]) -> serde_json::Value {
             ], pick[7]) }],
         });
     }
+    if pick[4].is_multiple_of(2) {
+        finding["Action"] = json!({ "NetworkConnectionAction": {
+            "RemoteIpDetails": {
+                "IpAddressV4": of(&["198.51.100.7", "198.51.100.70", "203.0.113.9"], pick[1]),
+                "Country": { "CountryName": of(&["Norway", "Japan"], pick[2]) },
+            },
+            "LocalPortDetails": { "Port": ([22, 443, 3389][pick[3] % 3]) },
+            "RemotePortDetails": { "Port": 40_000 + pick[7] },
+        }});
+        finding["Resources"][0]["Tags"] = json!({ "env": of(&["prod", "dev"], pick[6]), "team": "ｗｅｂ" });
+    }
+    if pick[6].is_multiple_of(3) {
+        finding["Vulnerabilities"] = json!([{ "Id": format!("CVE-2021-{}", 44228 + pick[5] % 3) }]);
+        finding["Note"] = json!({ "Text": "seen", "UpdatedBy": "me" });
+        finding["Resources"][0]["Details"] =
+            json!({ "AwsIamAccessKey": { "AccessKeyId": "AKIAEXAMPLE", "UserName": "jane" } });
+    }
+    if pick[7] % 7 == 3 {
+        finding["Types"] = json!(["TTPs/AttackSequence:IAM/CompromisedCredentials"]);
+    }
     if pick[0].is_multiple_of(3) {
         finding["FirstObservedAt"] = json!(format!("2026-09-{:02}T00:00:00Z", day + 1));
         finding["LastObservedAt"] = json!(format!("2026-11-{:02}T00:00:00Z", 1 + day % 19));
@@ -66,7 +96,7 @@ fn finding(index: usize, pick: [usize; 8]) -> serde_json::Value {
     finding
 }
 
-fn snapshot(picks: &[[usize; 8]]) -> Arc<Snapshot> {
+pub(super) fn snapshot(picks: &[[usize; 8]]) -> Arc<Snapshot> {
     let scope = Arc::new(Scope {
         service: Service::SecurityHub,
         account: Arc::from("111122223333"),
@@ -84,21 +114,35 @@ fn snapshot(picks: &[[usize; 8]]) -> Arc<Snapshot> {
 }
 
 /// The rules of the language over one row, with nothing clever.
-fn naive(expr: &Expr, row: &Row<'_>) -> bool {
+fn naive(expr: &Expr, row: &Row<'_>, snapshot: &Snapshot) -> bool {
     match expr {
-        Expr::And(parts) => parts.iter().all(|part| naive(part, row)),
-        Expr::Or(parts) => parts.iter().any(|part| naive(part, row)),
-        Expr::Not(inner) => !naive(inner, row),
+        Expr::And(parts) => parts.iter().all(|part| naive(part, row, snapshot)),
+        Expr::Or(parts) => parts.iter().any(|part| naive(part, row, snapshot)),
+        Expr::Not(inner) => !naive(inner, row, snapshot),
         Expr::Test(Test::Word(glob)) => words(row).iter().any(|text| glob.matcher().matches(text)),
-        Expr::Test(Test::Text { field, globs }) => {
-            texts(row, *field).iter().any(|text| globs.iter().any(|glob| glob.matcher().matches(text)))
-        }
+        Expr::Test(Test::Text { field, globs }) => texts(row, *field)
+            .iter()
+            .filter(|text| !text.is_empty())
+            .any(|text| globs.iter().any(|glob| glob.matcher().matches(text))),
         Expr::Test(Test::Severity { compare, severity }) => {
             row.severity().is_some_and(|found| compare.holds(found.cmp(severity)))
         }
-        Expr::Test(Test::Score { compare, number }) => {
-            row.score().is_some_and(|score| compare.holds(score.total_cmp(&number.value())))
+        Expr::Test(Test::Number { field: Field::Port, bounds }) => {
+            observed(row, ObservableKind::Port).iter().any(|port| bounds.hold(port.parse().unwrap()))
         }
+        Expr::Test(Test::Number { bounds, .. }) => row.score().is_some_and(|score| bounds.hold(score)),
+        Expr::Test(Test::Address(block)) => observed(row, ObservableKind::Ip).iter().any(|address| block.has(address)),
+        Expr::Test(Test::Has(field)) => match field {
+            Field::Note => row.noted(),
+            Field::Score => row.score().is_some(),
+            Field::Created | Field::Updated | Field::FirstSeen | Field::LastSeen | Field::Age => {
+                time(row, *field).is_some()
+            }
+            other => texts(row, *other).iter().any(|text| !text.is_empty()),
+        },
+        Expr::Test(Test::Path { path, held }) => row.records().any(|record| {
+            place(&serde_json::from_slice(&snapshot.raw(&record).unwrap()).unwrap_or_default(), &segments(path), held)
+        }),
         Expr::Test(Test::Time { field, compare, when }) => {
             time(row, *field).is_some_and(|at| timely(at, *compare, *when))
         }
@@ -112,6 +156,8 @@ fn naive(expr: &Expr, row: &Row<'_>) -> bool {
             Flag::Failed => row.compliance() == Some("FAILED"),
             Flag::Passed => row.compliance() == Some("PASSED"),
             Flag::Sample => row.sample(),
+            Flag::Sequence => row.types().any(|kind| kind.contains("AttackSequence:")),
+            Flag::Unseen => row.row_id().0.is_multiple_of(3),
         },
     }
 }
@@ -181,72 +227,158 @@ fn texts(row: &Row<'_>, field: Field) -> Vec<String> {
             .collect(),
         Field::Generator => one(row.generator()),
         Field::Source => row.sources().map(|source| source.id().to_owned()).collect(),
+        Field::ActorIp => observed(row, ObservableKind::Ip),
+        Field::ActorCountry => observed(row, ObservableKind::Country),
+        Field::Principal => observed(row, ObservableKind::Principal),
+        Field::AccessKey => observed(row, ObservableKind::AccessKey),
+        Field::Port => observed(row, ObservableKind::Port),
+        Field::Cve => observed(row, ObservableKind::Cve),
+        Field::Tag => observed(row, ObservableKind::Tag),
+        Field::Requirement => cis::rows()
+            .iter()
+            .filter(|cis| row.control() == Some(cis.control))
+            .filter(|cis| {
+                row.standards().any(|id| id.ends_with(&format!("cis-aws-foundations-benchmark/v/{}", cis.version)))
+            })
+            .flat_map(|cis| [cis.requirement.to_owned(), format!("cis/{}/{}", cis.version, cis.requirement)])
+            .collect(),
         _ => Vec::new(),
     }
 }
 
-/// Queries that people ask, made of the values that the findings have.
+fn observed(row: &Row<'_>, kind: ObservableKind) -> Vec<String> {
+    row.observables().filter(|(of, _)| *of == kind).map(|(_, value)| value.to_owned()).collect()
+}
+
+fn segments(path: &Path) -> Vec<Glob> {
+    path.segments.clone()
+}
+
+/// The place, walked over the whole tree.
+fn place(value: &serde_json::Value, way: &[Glob], held: &Held) -> bool {
+    use serde_json::Value;
+    match (value, way) {
+        (Value::Array(_) | Value::Object(_), []) if *held == Held::Any => true,
+        (Value::Array(list), _) => list.iter().any(|one| place(one, way, held)),
+        (Value::Object(map), [first, rest @ ..]) => map.iter().any(|(name, value)| {
+            let parts: Vec<&str> = name.split('.').collect();
+            let dotted = parts.len() > 1
+                && way.len() >= parts.len()
+                && way.iter().zip(&parts).all(|(segment, part)| segment.matcher().matches(part));
+            (first.matcher().matches(name) && place(value, rest, held))
+                || (dotted && place(value, &way[parts.len()..], held))
+        }),
+        (Value::Null | Value::Object(_), _) | (_, [_, ..]) => false,
+        (scalar, []) => {
+            let text = scalar.as_str().map_or_else(|| scalar.to_string(), str::to_owned);
+            match held {
+                Held::Any => true,
+                Held::Text(globs) => globs.iter().any(|glob| glob.matcher().matches(&text)),
+                Held::Number { compare, number } => Number::parse(text.trim())
+                    .is_some_and(|found| compare.holds(found.value().total_cmp(&number.value()))),
+                Held::Time { compare, when } => {
+                    crate::model::time::parse(&text).is_some_and(|at| timely(at.as_second(), *compare, *when))
+                }
+            }
+        }
+    }
+}
+
+/// Terms that people ask, made of the values that the generated findings have.
+const TERMS: &[&str] = &[
+    "root",
+    "ROOT",
+    "port",
+    "öffentlich",
+    "prod-web",
+    "bucket-1",
+    "1111",
+    "vuln*",
+    "\"public read\"",
+    "s3",
+    "severity:critical,high",
+    "severity>=medium",
+    "severity<high",
+    "score>50",
+    "score:7",
+    "title:root",
+    "title=\"Root user has MFA\"",
+    "description:port",
+    "account:111122223333",
+    "account:prod-*",
+    "account_name:sandbox",
+    "region:us-east-1",
+    "region~west",
+    "resource:bucket-2",
+    "resource.type:AwsIamUser",
+    "type:ttps",
+    "status:new",
+    "workflow:notified,resolved",
+    "state:archived",
+    "compliance:failed",
+    "compliance:*",
+    "control:IAM.9",
+    "control:iam.*",
+    "standard:cis",
+    "standard:cis/5.0.0",
+    "standard:fsbp/1.0.0",
+    "generator:cis",
+    "product:macie",
+    "created<30d",
+    "updated>=2026-11-10",
+    "updated:2026-11-05",
+    "updated<2026-11-05",
+    "updated<=2026-11-05",
+    "last>3d",
+    "age<40d",
+    "age>=45d",
+    "source:securityhub",
+    "record:finding/1",
+    "id:finding/2",
+    "is:open",
+    "is:new",
+    "is:archived",
+    "is:failed",
+    "is:passed",
+    "is:sample",
+    "sample:false",
+    "is:sequence",
+    "is:unseen",
+    "actor.ip:198.51.100.7",
+    "ip:198.51.100.*",
+    "ip:198.51.100.0/24,203.0.113.0/28",
+    "ip~113",
+    "country:norway",
+    "principal:JANE",
+    "accesskey:akia*",
+    "port:22",
+    "port<1024",
+    "port:400..40010",
+    "cve:CVE-2021-44228",
+    "cve:*",
+    "has:cve",
+    "has:note",
+    "has:tag",
+    "has:control",
+    "has:requirement",
+    "note:false",
+    "tag:env=prod",
+    "tag:team=web",
+    "tag:env",
+    "tag~ｄｅｖ",
+    "requirement:1.*",
+    "requirement:cis/5.0.0/1.*",
+    "updated:2026-11-03..2026-11-09",
+    "path:Resources.Id~bucket-1",
+    "path:Action.*.RemoteIpDetails.Country.CountryName=japan",
+    "path:Action.NetworkConnectionAction.LocalPortDetails.Port<443",
+    "path:CreatedAt<30d",
+    "path:Note",
+    "path:severity.label=high,low",
+];
+
 fn likely_query() -> impl Strategy<Value = String> {
-    let terms = vec![
-        "root",
-        "ROOT",
-        "port",
-        "öffentlich",
-        "prod-web",
-        "bucket-1",
-        "1111",
-        "vuln*",
-        "\"public read\"",
-        "s3",
-        "severity:critical,high",
-        "severity>=medium",
-        "severity<high",
-        "score>50",
-        "score:7",
-        "title:root",
-        "title=\"Root user has MFA\"",
-        "description:port",
-        "account:111122223333",
-        "account:prod-*",
-        "account_name:sandbox",
-        "region:us-east-1",
-        "region~west",
-        "resource:bucket-2",
-        "resource.type:AwsIamUser",
-        "type:ttps",
-        "status:new",
-        "workflow:notified,resolved",
-        "state:archived",
-        "compliance:failed",
-        "compliance:*",
-        "control:IAM.9",
-        "control:iam.*",
-        "standard:cis",
-        "standard:cis/5.0.0",
-        "standard:fsbp/1.0.0",
-        "generator:cis",
-        "product:macie",
-        "created<30d",
-        "updated>=2026-11-10",
-        "updated:2026-11-05",
-        "updated<2026-11-05",
-        "updated<=2026-11-05",
-        "first:*",
-        "last>3d",
-        "age<40d",
-        "age>=45d",
-        "source:securityhub",
-        "record:finding/1",
-        "id:finding/2",
-        "is:open",
-        "is:new",
-        "is:archived",
-        "is:failed",
-        "is:passed",
-        "is:sample",
-        "sample:false",
-    ];
-    let term = prop::sample::select(terms.into_iter().filter(|term| *term != "first:*").collect::<Vec<_>>());
+    let term = prop::sample::select(TERMS);
     let signed = (term, prop::bool::ANY).prop_map(|(term, not)| if not { format!("-{term}") } else { term.to_owned() });
     prop::collection::vec((signed, prop::sample::select(vec![" ", " OR ", " AND "])), 1..5).prop_map(|parts| {
         let mut text = String::new();
@@ -261,16 +393,85 @@ fn likely_query() -> impl Strategy<Value = String> {
 }
 
 fn matching(snapshot: &Snapshot, expr: Option<&Expr>) -> Vec<u32> {
-    let hit = |id: &u32| expr.is_none_or(|expr| naive(expr, &snapshot.row(RowId(*id)).unwrap()));
+    let hit = |id: &u32| expr.is_none_or(|expr| naive(expr, &snapshot.row(RowId(*id)).unwrap(), snapshot));
     snapshot.live().iter().filter(hit).collect()
 }
 
-fn picks(most: usize) -> impl Strategy<Value = Vec<[usize; 8]>> {
+pub(super) fn picks(most: usize) -> impl Strategy<Value = Vec<[usize; 8]>> {
     prop::collection::vec(prop::array::uniform8(0_usize..60), 1..most)
+}
+
+/// Every record of `$YAGURA_TEST_DATA/{asff,guardduty}`, read once; `None`, and says so, when the variable is unset.
+fn real() -> Option<&'static Snapshot> {
+    static REAL: std::sync::OnceLock<Option<Arc<Snapshot>>> = std::sync::OnceLock::new();
+    let read = || {
+        let Some(data) = std::env::var_os("YAGURA_TEST_DATA").map(PathBuf::from) else {
+            eprintln!("skipped: YAGURA_TEST_DATA is not set");
+            return None;
+        };
+        let mut folders = vec![data.join("asff"), data.join("guardduty")];
+        let mut records = Vec::new();
+        while let Some(folder) = folders.pop() {
+            for entry in std::fs::read_dir(folder).unwrap() {
+                let path = entry.unwrap().path();
+                if path.is_dir() {
+                    folders.push(path);
+                } else {
+                    let bytes = Bytes::from(std::fs::read(path).unwrap());
+                    records.extend(crate::decode::records(&bytes).into_iter().flatten());
+                }
+            }
+        }
+        let mut store = Store::new();
+        let scope = Scope { service: Service::File, account: "".into(), region: "".into() };
+        let provenance = Provenance { scope: Arc::new(scope), sweep: None };
+        store.apply(Update::Records(Batch { provenance, records }));
+        Some(store.publish())
+    };
+    REAL.get_or_init(read).as_deref()
+}
+
+/// Words and values that the real findings have.
+fn real_term() -> impl Strategy<Value = String> {
+    let Some(snapshot) = real() else { return Just("root".to_owned()).boxed() };
+    let rows: Vec<Row<'_>> = snapshot.live().iter().filter_map(|row| snapshot.row(RowId(row))).collect();
+    let fields: Vec<Field> =
+        FIELDS.iter().filter(|spec| matches!(spec.kind, Kind::Name | Kind::Text)).map(|spec| spec.field).collect();
+    let mut terms = Vec::new();
+    for row in &rows {
+        for word in words(row).iter().flat_map(|text| text.split_whitespace()) {
+            terms.push(Glob::part(word).inner().to_string());
+        }
+        for field in &fields {
+            terms.extend(
+                texts(row, *field)
+                    .iter()
+                    .filter(|text| !text.is_empty())
+                    .map(|text| format!("{}:{}", field.spec().name, Glob::whole(text))),
+            );
+        }
+    }
+    terms.sort();
+    terms.dedup();
+    prop::sample::select(terms).boxed()
 }
 
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(96))]
+
+    #[test]
+    fn evaluation_is_the_naive_reading_of_real_findings(
+        likely in likely_query(),
+        terms in prop::collection::vec((real_term(), prop::sample::select(vec![" ", " OR ", " -"])), 0..3),
+    ) {
+        let Some(snapshot) = real() else { return Ok(()) };
+        let text = terms.iter().fold(likely, |text, (term, between)| format!("{text}{between}{term}"));
+        let query = parse(&text).unwrap();
+        for few in [0, u64::MAX] {
+            let found: Vec<u32> = evaluate_with(&query, snapshot, &context(snapshot), few).iter().collect();
+            prop_assert_eq!(found, matching(snapshot, query.expr.as_ref()), "{}", text);
+        }
+    }
 
     #[test]
     fn evaluation_is_the_naive_reading(picks in picks(40), text in likely_query()) {
@@ -278,7 +479,7 @@ proptest! {
         let query = parse(&text).unwrap();
         // Through the columns, and through the rows.
         for few in [0, u64::MAX] {
-            let found: Vec<u32> = evaluate_with(&query, &snapshot, now(), few).iter().collect();
+            let found: Vec<u32> = evaluate_with(&query, &snapshot, &context(&snapshot), few).iter().collect();
             prop_assert_eq!(found, matching(&snapshot, query.expr.as_ref()), "{}", text);
         }
     }
@@ -288,7 +489,7 @@ proptest! {
         let snapshot = snapshot(&picks);
         let query = Query { expr: Some(expr) };
         for few in [0, u64::MAX] {
-            let found: Vec<u32> = evaluate_with(&query, &snapshot, now(), few).iter().collect();
+            let found: Vec<u32> = evaluate_with(&query, &snapshot, &context(&snapshot), few).iter().collect();
             prop_assert_eq!(found, matching(&snapshot, query.expr.as_ref()), "{}", query);
         }
     }
@@ -330,6 +531,10 @@ fn fields_complete_and_then_the_values_that_exist() {
     assert_eq!(offered("product:sec").1, ["\"Security Hub\" 1"]);
     assert_eq!(offered("standard:").1, ["cis/5.0.0 1"]);
     assert_eq!(offered("is:sa").1, ["sample"]);
+    assert_eq!(offered("has:cv").1, ["cve"]);
+    assert_eq!(offered("ip:").1, ["198.51.100.7 1"]);
+    assert_eq!(offered("tag:en").1, ["\"env=prod\" 1"]);
+    assert_eq!(offered("requirement:").1, ["cis/5.0.0/1.4 1"]);
     assert_eq!(offered("nonsense:x").1, Vec::<String>::new());
 }
 

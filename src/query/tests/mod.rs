@@ -4,6 +4,7 @@
 use proptest::prelude::*;
 
 mod evaluate;
+mod group;
 
 use super::field::{FIELDS, Field, Kind};
 use super::*;
@@ -49,6 +50,27 @@ fn what_is_read() {
             "\"arn:aws:iam::111122223333:user/ci\" \"Recon:EC2/PortProbe\"",
         ),
         ("web - prod", "web \"-\" prod"),
+        ("updated:2026-11-01..2026-11-07", "updated_at>=2026-11-01 updated_at<=2026-11-07"),
+        ("updated:2026-11-01..", "updated_at>=2026-11-01"),
+        ("port:22,443,1024..", "port:22 OR port:443 OR port>=1024"),
+        ("port:1..1023 score:..8.9", "port:1..1023 score<=8.9"),
+        ("actor.ip:198.51.100.9/24 -ip:2001:DB8::1", "actor.ip:198.51.100.0/24 -actor.ip:2001:db8::1"),
+        ("ip:198.51.100.*,203.0.113.9", "actor.ip=198.51.100.* OR actor.ip:203.0.113.9"),
+        ("ip~198.51", "actor.ip=*198.51*"),
+        ("2001:db8::1", "\"2001:db8::1\""),
+        ("tag:env=prod", "tag=\"env=prod\""),
+        ("tag:env", "tag=\"env=\"*"),
+        ("tag:env*", "tag=env*"),
+        ("tag:\"cost center\"=7", "tag=\"cost center=7\""),
+        ("has:cve has:note note:false", "has:cve has:note -has:note"),
+        ("has:sample", "is:sample"),
+        ("requirement:1.5,cis/5.0.0/2.1", "requirement=1.5,cis/5.0.0/2.1"),
+        ("is:sequence is:unseen", "is:sequence is:unseen"),
+        ("path:Resources.Details.AwsS3Bucket.OwnerId=79a5", "path:Resources.Details.AwsS3Bucket.OwnerId=79a5"),
+        ("path:Resources.*.Name~web", "path:Resources.*.Name=*web*"),
+        ("path:a.b!=c,d", "-path:a.b=c,d"),
+        ("path:a.b>=7.5 path:a.c<24h", "path:a.b>=7.5 path:a.c<24h"),
+        ("path:a=\"x = y\" -path:b", "path:a=\"x = y\" -path:b"),
     ] {
         assert_eq!(read(text), printed, "{text}");
         assert_eq!(parse(printed), parse(text), "{text}");
@@ -80,6 +102,30 @@ fn what_is_refused_and_how() {
         ("age:24h", "    ^^^\nan age is compared; expected < or >, as in age<24h"),
         ("updated<soon", "        ^^^^\nthis is not a time; expected 24h, 30d, 2026-11-01 or an RFC 3339 time"),
         ("region<us", "       ^^\nregion has no order to compare by; expected region:us"),
+        (
+            "updated:2026-11-01..soon",
+            "        ^^^^^^^^^^^^^^^^\nthis is not a time; expected 24h, 30d, 2026-11-01 or an RFC 3339 time",
+        ),
+        ("updated:7d..1d", "        ^^^^^^\na range is of dates; expected 2026-11-01..2026-11-07"),
+        ("score:..", "      ^^\nthis range has no end; expected a value on either side of the dots"),
+        ("port>1..9", "     ^^^^\na range is not compared; expected the range alone, as in :1..9"),
+        (
+            "ip:198.51.100",
+            "   ^^^^^^^^^^\nthis is not an address; expected 198.51.100.7, 198.51.100.0/24 or 198.51.100.*; did you mean 198.51.100.*?",
+        ),
+        (
+            "has:cev",
+            "    ^^^\nthere is no field 'cev'; expected a field such as note, cve or control; did you mean cve?",
+        ),
+        (
+            "path:a..b=c",
+            "     ^^^^^^\na name is missing on the way to this place; expected names with dots between, as in Resources.Type=AwsS3Bucket",
+        ),
+        ("path:a.b=", "     ^^^^\nthere is no value behind this place; expected a value"),
+        (
+            "path:a.b<x",
+            "     ^^^^^\nthis is neither a number nor a time; expected 7.5, 24h, 2026-11-01 or an RFC 3339 time",
+        ),
         ("sample:maybe", "       ^^^^^\nthis is neither true nor false; expected true or false"),
     ] {
         let error = parse(text).unwrap_err();
@@ -132,9 +178,51 @@ fn any_when() -> impl Strategy<Value = When> {
     ]
 }
 
+fn number(value: f64) -> Number {
+    Number::parse(&value.to_string()).unwrap()
+}
+
+fn any_block() -> impl Strategy<Value = Block> {
+    prop_oneof![
+        (any::<u32>(), 0_u8..=32).prop_map(|(bits, prefix)| format!("{}/{prefix}", std::net::Ipv4Addr::from(bits))),
+        (any::<u128>(), 0_u8..=128).prop_map(|(bits, prefix)| format!("{}/{prefix}", std::net::Ipv6Addr::from(bits))),
+    ]
+    .prop_map(|text| Block::parse(&text).unwrap())
+}
+
+/// A pattern that is no address by itself.
+fn with_star(mut glob: Glob) -> Glob {
+    glob.push_any();
+    glob
+}
+
+fn any_glob_in(letters: &'static str) -> impl Strategy<Value = Glob> {
+    letters.prop_map(|text| Glob::whole(&text))
+}
+
+fn any_path() -> impl Strategy<Value = Path> {
+    let segment = prop_oneof![
+        "[A-Za-z][A-Za-z0-9/_:, -]{0,6}".prop_map(|text| Glob::whole(&text)),
+        Just(Glob::any()),
+        "[A-Z][a-z]{1,3}".prop_map(|text| with_star(Glob::whole(&text))),
+    ];
+    prop::collection::vec(segment, 1..4).prop_map(|segments| Path { segments })
+}
+
+fn any_held() -> impl Strategy<Value = Held> {
+    prop_oneof![
+        Just(Held::Any),
+        prop::collection::vec(any_glob(), 1..3).prop_map(Held::Text),
+        (any_compare(), -1e6_f64..1e6).prop_map(|(compare, value)| Held::Number { compare, number: number(value) }),
+        (any_compare(), any_when()).prop_map(|(compare, when)| Held::Time { compare, when }),
+    ]
+}
+
 fn any_test() -> impl Strategy<Value = Test> {
     let free: Vec<Field> =
         FIELDS.iter().filter(|s| matches!(s.kind, Kind::Name | Kind::Text)).map(|s| s.field).collect();
+    let had: Vec<Field> =
+        FIELDS.iter().filter(|s| s.can_be_had() && s.field != Field::Sample).map(|s| s.field).collect();
     let times: Vec<Field> = FIELDS.iter().filter(|s| s.kind == Kind::Time).map(|s| s.field).collect();
     prop_oneof![
         any_glob().prop_map(|glob| Test::Word(glob.anywhere())),
@@ -142,8 +230,23 @@ fn any_test() -> impl Strategy<Value = Test> {
             .prop_map(|(field, globs)| Test::Text { field, globs }),
         (any_compare(), prop::sample::select(Severity::WORST_FIRST.to_vec()))
             .prop_map(|(compare, severity)| Test::Severity { compare, severity }),
-        (any_compare(), -1e6_f64..1e6)
-            .prop_map(|(compare, value)| Test::Score { compare, number: Number::parse(&value.to_string()).unwrap() }),
+        (any_compare(), -1e6_f64..1e6).prop_map(|(compare, value)| Test::Number {
+            field: Field::Score,
+            bounds: Bounds::Compares(compare, number(value))
+        }),
+        (0_u16..2000, 0_u16..2000).prop_map(|(from, to)| Test::Number {
+            field: Field::Port,
+            bounds: Bounds::Between(number(f64::from(from)), number(f64::from(to))),
+        }),
+        any_block().prop_map(Test::Address),
+        (any_glob_in("[a-z.*0-9]{1,8}"))
+            .prop_map(|glob| Test::Text { field: Field::ActorIp, globs: vec![with_star(glob)] }),
+        any_glob().prop_map(|mut glob| {
+            glob.push_literal("=");
+            Test::Text { field: Field::Tag, globs: vec![glob] }
+        }),
+        prop::sample::select(had).prop_map(Test::Has),
+        (any_path(), any_held()).prop_map(|(path, held)| Test::Path { path, held }),
         (prop::sample::select(times), any_compare(), any_when()).prop_map(|(field, compare, when)| Test::Time {
             field,
             compare,

@@ -139,6 +139,7 @@ impl Store {
             indexes: _,
             folds: _,
             postings: _,
+            newcomers: _,
             raw: _,
             before: _,
             after: _,

@@ -1,5 +1,6 @@
 //! Raw blocks in an image: written compressed, as they are held, and left in the file until somebody reads one.
 
+use std::borrow::Cow;
 use std::fs::File;
 use std::io;
 use std::os::unix::fs::FileExt;
@@ -27,6 +28,14 @@ pub(in crate::store) struct Parcel<B> {
     pub owners: Vec<u32>,
     pub packing: Packing,
     pub bytes: B,
+}
+
+impl Parcel<Cow<'_, [u8]>> {
+    /// With bytes of its own.
+    pub(in crate::store) fn owned(self) -> Parcel<Cow<'static, [u8]>> {
+        let Self { lengths, owners, packing, bytes } = self;
+        Parcel { lengths, owners, packing, bytes: Cow::Owned(bytes.into_owned()) }
+    }
 }
 
 /// The bytes of a block in a file.

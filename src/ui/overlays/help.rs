@@ -1,11 +1,12 @@
-//! All keys, by context, from the action table and the user's own bindings.
+//! All keys, by context, from the action table and the user's own bindings; or the language of the filter line.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use super::{centred, sheet};
-use crate::app::overlay::Help;
+use crate::app::overlay::{Help, Topic};
 use crate::app::{Action, Context, Target};
+use crate::query::guide::{GuideLine, guide};
 use crate::ui::views::Scene;
 use crate::ui::widgets::pen::narrow;
 use crate::ui::widgets::{Align, Cut, Pen};
@@ -21,17 +22,21 @@ const COLUMN: u16 = 72;
 enum Line {
     Heading(&'static str),
     Key(Action),
+    Guide(GuideLine),
     Blank,
 }
 
 pub(super) fn render(scene: &Scene<'_>, help: &Help, area: Rect, buf: &mut Buffer, hits: &mut Hits) {
     let look = scene.look;
-    let lines = lines(scene);
+    let (title, other, lines) = match help.topic {
+        Topic::Keys => ("all keys", "the filter line", lines(scene)),
+        Topic::FilterLine => ("the filter line", "all keys", guide().map(Line::Guide).collect()),
+    };
     let columns = if area.width >= 2 * COLUMN + GAP + 6 { 2 } else { 1 };
     let rows = lines.len().div_ceil(columns);
     let width = 4 + columns_width(narrow(columns));
     let outer = centred(area, width, narrow(rows) + 2);
-    let inner = sheet("all keys", outer, buf, look);
+    let inner = sheet(title, outer, buf, look);
     hits.add(outer, Target::Action(Action::Back));
     let page = usize::from(inner.height);
     let top = help.top.min(rows.saturating_sub(page));
@@ -42,11 +47,13 @@ pub(super) fn render(scene: &Scene<'_>, help: &Help, area: Rect, buf: &mut Buffe
             draw(scene, line, &mut Pen::on(buf, Rect { x, width: column_width, ..row }));
         }
     }
+    let bottom = Rect { y: outer.bottom() - 1, height: 1, x: outer.x + 2, width: outer.width.saturating_sub(4) };
+    let mut pen = Pen::on(buf, bottom);
     if rows > page {
-        let bottom = Rect { y: outer.bottom() - 1, height: 1, x: outer.x + 2, width: outer.width.saturating_sub(4) };
-        let text = Safe::of(format_args!(" {}-{} of {rows}: j and k move ", top + 1, top + page));
-        Pen::on(buf, bottom).text(text, look.dim());
+        pen.text(Safe::of(format_args!(" {}-{} of {rows}: j and k move ·", top + 1, top + page)), look.dim());
     }
+    let filter = scene.state.keymap.chords(Action::Filter).next().unwrap_or_default();
+    pen.text(Safe::of(format_args!(" {filter} {other} ")), look.dim());
 }
 
 const fn columns_width(columns: u16) -> u16 {
@@ -90,6 +97,12 @@ fn draw(scene: &Scene<'_>, line: &Line, pen: &mut Pen<'_>) {
     let look = scene.look;
     match line {
         Line::Blank => (),
+        Line::Guide(GuideLine::Text(text)) => {
+            pen.text(*text, look.plain());
+        }
+        Line::Guide(GuideLine::Field(spec)) => {
+            pen.column(CHORDS, Align::Left, Cut::End, spec.name, look.accent()).space(1).text(spec.doc, look.plain());
+        }
         Line::Heading(text) => {
             pen.text(*text, look.strong());
         }

@@ -1,6 +1,8 @@
-//! What lies over a view, bottom first: the help and the palette.
+//! What lies over a view, bottom first: the help, the palette, and sheets with something to choose.
 
+mod groups;
 mod help;
+mod kin;
 mod palette;
 
 use ratatui::buffer::{Buffer, CellWidth};
@@ -17,6 +19,8 @@ use crate::app::overlay::Overlay;
 pub fn render(scene: &Scene<'_>, area: Rect, buf: &mut Buffer, hits: &mut Hits) {
     for overlay in &scene.state.overlays {
         match overlay {
+            Overlay::Groups(groups) => groups::render(scene, groups, area, buf, hits),
+            Overlay::Kin(doors) => kin::render(scene, *doors, area, buf, hits),
             Overlay::Help(help) => help::render(scene, help, area, buf, hits),
             Overlay::Palette(palette) => palette::render(scene, palette, area, buf, hits),
         }

@@ -45,7 +45,8 @@ pub fn hints(state: &State) -> [Action; 5] {
     use Action as A;
     match state.view {
         View::Overview => [A::Open, A::NextPanel, A::Help, A::ShowFindings, A::ShowControls],
-        View::Findings => [A::Open, A::Filter, A::Help, A::Sort, A::Back],
+        View::Findings if state.findings.outline.is_some() => [A::Open, A::OnlyThese, A::Help, A::GroupBy, A::Sort],
+        View::Findings => [A::Open, A::Filter, A::Help, A::GroupBy, A::Sort],
         View::Detail => [A::NextFinding, A::PreviousFinding, A::Help, A::RawJson, A::Back],
         View::Raw => [A::RawFold, A::RawSearch, A::Help, A::RawCopy, A::Back],
         View::Controls => [A::Open, A::NextStandard, A::Help, A::CompareStandards, A::Back],

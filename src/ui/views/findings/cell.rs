@@ -90,7 +90,7 @@ fn resource(row: &Row<'_>, width: u16, style: Style, look: &Look, pen: &mut Pen<
 }
 
 /// What an ARN says after its account: `user/ci-deploy`, `acme-exports`. Anything else as it is.
-fn short(id: &str) -> &str {
+pub(super) fn short(id: &str) -> &str {
     let mut parts = id.splitn(6, ':');
     match (parts.next(), parts.nth(4)) {
         (Some("arn"), Some(tail)) if !tail.is_empty() => tail,

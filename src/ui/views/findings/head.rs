@@ -23,7 +23,7 @@ pub(super) fn render(scene: &Scene<'_>, first: Rect, second: Rect, buf: &mut Buf
     pen.at_end(" ", look.plain());
     let style = if list.is_asking() { look.dim() } else { look.plain() };
     let counts = counts(scene);
-    let long = Safe::of(format_args!("{counts} · {}", order(list.sort)));
+    let long = Safe::of(format_args!("{counts} · {}", orders(scene)));
     // The order goes first when the line is short, and both make way for a filter that is edited.
     let filter_needs = narrow(Safe::new(list.filter.text()).width()).max(12) + 4;
     if let Some(text) = [long, counts].into_iter().find(|t| pen.room() > narrow(t.width()) + filter_needs) {
@@ -75,9 +75,23 @@ fn filter(filter: &Filter, look: &Look, pen: &mut Pen<'_>) {
 /// `1,204 of 31,940+`
 fn counts(scene: &Scene<'_>) -> Safe<'static> {
     let coverage = Coverage::of(scene.snapshot.sources(), None);
-    let marked = |number: usize| Count::new(number as u64, coverage).marked();
-    let (rows, all) = (scene.state.findings.rows.len(), scene.snapshot.len());
+    let marked = |number: u64| Count::new(number, coverage).marked();
+    let (rows, all) = (scene.state.findings.matched(), scene.snapshot.len() as u64);
     Safe::of(format_args!("{} of {}", marked(rows).trimmed(), marked(all).trimmed()))
+}
+
+/// The order of the findings; of groups what there are, and where a finding is in several of them.
+fn orders(scene: &Scene<'_>) -> Safe<'static> {
+    let list = &scene.state.findings;
+    let (Some(outline), Some(grouped)) = (&list.outline, &list.grouped) else { return order(list.sort) };
+    let number = outline.groups().len() as u64;
+    let key = outline.by.first;
+    let noun = if number == 1 { key.name() } else { key.plural() };
+    let reversed = if grouped.sort.direction == Direction::Descending { "" } else { ", reversed" };
+    let counted: u64 = outline.sum.iter().map(|count| u64::from(*count)).sum();
+    let several = if counted > outline.findings { "; some findings are in several" } else { "" };
+    let number = crate::ui::widgets::grouped(number);
+    Safe::of(format_args!("{number} {noun} by {}{reversed}{several}", grouped.sort.order.name()))
 }
 
 /// `sorted by severity, age`

@@ -6,6 +6,7 @@
 pub(super) mod cell;
 mod columns;
 mod empty;
+mod group;
 mod head;
 
 use ratatui::buffer::Buffer;
@@ -14,6 +15,9 @@ use ratatui::layout::Rect;
 use super::Scene;
 use crate::app::Target;
 use crate::app::state::HEADER_ROWS;
+use crate::query::Outline;
+use crate::query::outline::Line;
+use crate::store::RowId;
 use crate::ui::Hits;
 use crate::ui::theme::Focus;
 use crate::ui::widgets::pen::narrow;
@@ -27,10 +31,63 @@ pub fn render(scene: &Scene<'_>, area: Rect, buf: &mut Buffer, hits: &mut Hits) 
     rule(buf, second, scene.look);
     head::render(scene, first, second, buf);
     let body = Rect { y: area.y + HEADER_ROWS, height: area.height.saturating_sub(HEADER_ROWS), ..area };
-    if scene.state.findings.rows.is_empty() {
+    if scene.state.findings.lines() == 0 {
         empty::render(scene, body, buf);
+    } else if let Some(groups) = &scene.state.findings.outline {
+        outline(scene, groups, body, buf, hits);
     } else {
         rows(scene, body, buf, hits);
+    }
+}
+
+/// The list in groups: lines of groups, and under an opened one its findings, a step to the right.
+fn outline(scene: &Scene<'_>, outline: &Outline, body: Rect, buf: &mut Buffer, hits: &mut Hits) {
+    let Scene { state, look, .. } = *scene;
+    let list = &state.findings;
+    let groups = group::Slots::fit(body.width, outline);
+    let findings = |indent: u16| columns::fit(body.width.saturating_sub(indent));
+    let mut cursor = list.cursor;
+    cursor.fit(outline.lines(), usize::from(body.height.saturating_sub(1)));
+    let mut lines = body.rows();
+    if let Some(line) = lines.next() {
+        let pen = &mut Pen::on(buf, line);
+        match outline.line(cursor.selected) {
+            // The heads are of the line under the cursor.
+            Some(line @ Line::Finding { .. }) => {
+                let indent = group::STEP * line.depth();
+                pen.space(indent);
+                head::columns(&findings(indent), list.sort, pen, look);
+            }
+            _ => group::head(&groups, outline, list.grouped.as_ref().map(|g| g.sort).unwrap_or_default(), look, pen),
+        }
+    }
+    let mut slots = (0, columns::fit(body.width));
+    for (at, row) in (cursor.top..).zip(lines) {
+        let Some(line) = outline.line(at) else { break };
+        let focus = Focus::when(at == cursor.selected);
+        let mut pen = Pen::on(buf, row);
+        gutter(&mut pen, focus, look);
+        match line {
+            Line::Group { .. } => group::line(scene, &groups, outline, &line, focus, &mut pen),
+            Line::Finding { row: id, .. } => {
+                let indent = group::STEP * line.depth();
+                if slots.0 != indent {
+                    slots = (indent, findings(indent));
+                }
+                pen.space(indent);
+                finding(scene, id, &slots.1, focus, &mut pen);
+            }
+        }
+        hits.add(row, Target::Line(at));
+    }
+}
+
+fn finding(scene: &Scene<'_>, id: RowId, slots: &[columns::Slot], focus: Focus, pen: &mut Pen<'_>) {
+    match scene.snapshot.row(id) {
+        Some(row) => cell::row(&row, slots, focus, scene.now, scene.look, pen),
+        None => {
+            pen.text("gone since the list was made", scene.look.dim());
+        }
     }
 }
 
@@ -43,17 +100,11 @@ fn rows(scene: &Scene<'_>, body: Rect, buf: &mut Buffer, hits: &mut Hits) {
     }
     let mut cursor = list.cursor;
     cursor.fit(list.rows.len(), usize::from(body.height.saturating_sub(1)));
-    let now = scene.now;
     for ((at, id), line) in list.rows.iter().enumerate().skip(cursor.top).zip(lines) {
         let focus = Focus::when(at == cursor.selected);
         let mut pen = Pen::on(buf, line);
         gutter(&mut pen, focus, scene.look);
-        match scene.snapshot.row(*id) {
-            Some(row) => cell::row(&row, &slots, focus, now, scene.look, &mut pen),
-            None => {
-                pen.text("gone since the list was made", scene.look.dim());
-            }
-        }
+        finding(scene, *id, &slots, focus, &mut pen);
         hits.add(Rect { width: narrow(body.width.into()), ..line }, Target::Line(at));
     }
 }

@@ -1,7 +1,9 @@
 //! The list of findings: its filter, order, rows and cursor.
 //!
-//! The rows are the answer to a question ([`Effect::Query`]) that carries a generation: the newest counts, older ones
-//! are dropped. A newer snapshot asks again once the answer before it is there.
+//! The rows are the answer to a question ([`Effect::Query`], or [`Effect::Group`] for a list in groups) that carries a
+//! generation: the newest counts, older ones are dropped. A newer snapshot asks again once the answer before it is there.
+
+mod grouping;
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -11,20 +13,30 @@ use super::filter::{self, Filter};
 use super::message::Tone;
 use super::motion::Cursor;
 use super::msg::Target;
-use super::{Action, Effect, Moment, State, View, console, navigation, raw};
+use super::{Action, Effect, Moment, State, View, choose, console, navigation, raw};
 use crate::model::{Column, SourceStatus};
-use crate::query::Sort;
+use crate::query::outline::{Line, Spot};
+use crate::query::{Grouped, Outline, Sort};
 use crate::store::{RowId, Snapshot};
+
+pub(super) use grouping::{group, outlined};
 
 /// What the list remembers. The cursor is a finding, never a line: refresh cannot move it under a finger.
 #[derive(Debug, Clone, Default)]
 pub struct Findings {
     pub filter: Filter,
     pub sort: Sort,
-    /// What matches, in order; of the last query that could be read.
+    /// How it is asked to be grouped.
+    pub grouped: Option<Grouped>,
+    /// What matches, in order; of the last query that could be read. Empty while groups are shown.
     pub rows: Arc<[RowId]>,
+    /// The groups that are shown in place of rows.
+    pub outline: Option<Arc<Outline>>,
+    /// The finding under the cursor; none on the line of a group.
     pub selected: Option<RowId>,
-    /// Where `selected` is in `rows`, and the first row shown.
+    /// The line under the cursor, while groups are shown.
+    pub spot: Option<Spot>,
+    /// Where that is in the list, and the first line shown.
     pub cursor: Cursor,
     pub hold: Hold,
     /// The newest question asked, and the newest answered: unequal while a query runs.
@@ -63,24 +75,52 @@ impl Findings {
         self.version = None;
     }
 
+    /// How many lines the list has.
+    #[must_use]
+    pub fn lines(&self) -> usize {
+        self.outline.as_ref().map_or(self.rows.len(), |outline| outline.lines())
+    }
+
+    /// How many findings match.
+    #[must_use]
+    pub fn matched(&self) -> u64 {
+        self.outline.as_ref().map_or(self.rows.len() as u64, |outline| outline.findings)
+    }
+
+    /// The finding on a line; none on the line of a group.
+    fn finding_at(&self, line: usize) -> Option<RowId> {
+        match &self.outline {
+            Some(outline) => outline.line(line)?.spot().row,
+            None => self.rows.get(line).copied(),
+        }
+    }
+
     fn select_line(&mut self) {
-        self.selected = self.rows.get(self.cursor.selected).copied();
+        let line = self.cursor.selected;
+        self.spot = self.outline.as_ref().and_then(|outline| Some(outline.line(line)?.spot()));
+        self.selected = self.finding_at(line);
     }
 
     /// The cursor finds its finding in the new rows, or the nearest one that is left.
     fn settle(&mut self, rows: &Arc<[RowId]>, loading: bool, page: usize) {
         let old = std::mem::replace(&mut self.rows, Arc::clone(rows));
-        let top_stays = self.cursor.top == 0;
+        self.outline = None;
         let line = if self.hold == Hold::Top && (loading || self.selected.is_none_or(|id| !rows.contains(&id))) {
             0
         } else {
             self.selected.map_or(0, |id| nearest_line(&old, self.cursor.selected, id, rows))
         };
+        self.come_to(line, page);
+    }
+
+    /// The cursor's line is `line` now. What was on the page stays where it was on the page, but nobody likes to miss
+    /// what comes in on top.
+    fn come_to(&mut self, line: usize, page: usize) {
+        let top_stays = self.cursor.top == 0;
         let offset = self.cursor.selected.saturating_sub(self.cursor.top);
         self.cursor.selected = line;
-        // What was on the page stays where it was on the page, but nobody likes to miss what comes in on top.
         self.cursor.top = if top_stays && line < page { 0 } else { line.saturating_sub(offset) };
-        self.cursor.fit(rows.len(), page);
+        self.cursor.fit(self.lines(), page);
         self.select_line();
     }
 }
@@ -109,10 +149,13 @@ fn page(state: &State) -> usize {
 pub fn act(state: &mut State, action: Action, moment: &Moment<'_>) -> Option<Vec<Effect>> {
     let page = page(state);
     let list = &mut state.findings;
-    if list.cursor.act(action, list.rows.len(), page) {
+    if list.cursor.act(action, list.lines(), page) {
         list.hold = Hold::Finding;
         list.select_line();
         return Some(Vec::new());
+    }
+    if let Some(effects) = grouping::act(state, action, moment) {
+        return Some(effects);
     }
     let effects = match action {
         Action::Open => navigation::open_selected(state, moment),
@@ -132,6 +175,15 @@ pub fn act(state: &mut State, action: Action, moment: &Moment<'_>) -> Option<Vec
             Vec::new()
         }
         Action::ClearFilter => filter::clear(state, moment),
+        Action::GroupBy => {
+            choose::groups(state);
+            Vec::new()
+        }
+        Action::OnlyThese => {
+            let key = state.keymap.chords(Action::GroupBy).next().unwrap_or("group-by").to_owned();
+            state.say(Tone::Notice, format!("The findings are in no groups; {key} groups them."), moment.now);
+            Vec::new()
+        }
         _ => return None,
     };
     Some(effects)
@@ -159,11 +211,17 @@ pub fn click(state: &mut State, target: Target, moment: &Moment<'_>) -> Option<V
     let Target::Line(line) = target else { return None };
     let page = page(state);
     let list = &mut state.findings;
-    let row = *list.rows.get(line)?;
-    if list.selected == Some(row) {
-        return Some(navigation::open_selected(state, moment));
+    if line >= list.lines() {
+        return None;
     }
-    list.cursor.go(line, list.rows.len(), page);
+    let is_again = match &list.outline {
+        Some(outline) => list.spot.is_some() && outline.line(line).map(Line::spot) == list.spot,
+        None => list.selected.is_some() && list.finding_at(line) == list.selected,
+    };
+    if is_again {
+        return act(state, Action::Open, moment);
+    }
+    list.cursor.go(line, list.lines(), page);
     list.hold = Hold::Finding;
     list.select_line();
     Some(Vec::new())
@@ -173,7 +231,7 @@ pub fn click(state: &mut State, target: Target, moment: &Moment<'_>) -> Option<V
 pub(super) fn scroll(state: &mut State, lines: isize) -> Vec<Effect> {
     let page = page(state);
     let list = &mut state.findings;
-    list.cursor.scroll(lines, list.rows.len(), page);
+    list.cursor.scroll(lines, list.lines(), page);
     list.hold = Hold::Finding;
     list.select_line();
     Vec::new()
@@ -192,7 +250,7 @@ pub fn refreshed(state: &mut State, moment: &Moment<'_>) -> Vec<Effect> {
 pub(super) fn resized(state: &mut State) {
     let page = page(state);
     let list = &mut state.findings;
-    list.cursor.fit(list.rows.len(), page);
+    list.cursor.fit(list.lines(), page);
 }
 
 /// The cursor goes `by` lines; the row there, if there is one.
@@ -200,8 +258,8 @@ pub(super) fn step(state: &mut State, by: isize) -> Option<RowId> {
     let page = page(state);
     let list = &mut state.findings;
     let line = list.cursor.selected.checked_add_signed(by)?;
-    let row = *list.rows.get(line)?;
-    list.cursor.go(line, list.rows.len(), page);
+    let row = list.finding_at(line)?;
+    list.cursor.go(line, list.lines(), page);
     list.hold = Hold::Finding;
     list.select_line();
     Some(row)
@@ -234,7 +292,11 @@ pub(super) fn ask(state: &mut State, moment: &Moment<'_>) -> Vec<Effect> {
     let list = &mut state.findings;
     list.asked = generation;
     list.version = Some(moment.snapshot.version());
-    vec![Effect::Query { generation, query: Arc::clone(&list.filter.query), sort: list.sort }]
+    let (query, sort) = (Arc::clone(&list.filter.query), list.sort);
+    vec![match &list.grouped {
+        Some(grouped) => Effect::Group { generation, query, sort, grouped: Arc::new(grouped.clone()) },
+        None => Effect::Query { generation, query, sort },
+    }]
 }
 
 /// An answer. Only the newest question's counts.
@@ -251,6 +313,11 @@ pub(super) fn answered(
     let list = &mut state.findings;
     list.answered = generation;
     list.settle(rows, is_loading(moment.snapshot), page);
+    again(state, moment)
+}
+
+/// After an answer: the next question, where the list is in use and there is something newer.
+fn again(state: &mut State, moment: &Moment<'_>) -> Vec<Effect> {
     match state.view {
         View::Findings | View::Detail | View::Raw => refreshed(state, moment),
         _ => Vec::new(),

@@ -1,0 +1,72 @@
+//! Grouping a million findings by each key: counting, ordering, and an outline with one group opened. Medians.
+//!
+//! `cargo bench --bench group`; `YAGURA_BENCH_FINDINGS` sets another number of findings. Prints its figures; the README
+//! has those of a named machine.
+#![allow(clippy::unwrap_used, clippy::print_stdout, reason = "a bench that cannot go on has failed, and it prints")]
+
+#[path = "findings.rs"]
+#[allow(dead_code, reason = "shared with the bench of the store")]
+mod findings;
+
+use std::collections::BTreeSet;
+use std::hint::black_box;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use findings::Maker;
+use roaring::RoaringBitmap;
+use yagura::model::{Batch, GroupBy, GroupKey, GroupSort, Provenance, Scope, Service, Sort, Update};
+use yagura::query::group::groups;
+use yagura::query::outline::{Grouped, Line, Outline};
+use yagura::store::{Snapshot, Store};
+
+const PAGE: usize = 1_000;
+const ROUNDS: usize = 21;
+
+fn main() {
+    let count: usize = std::env::var("YAGURA_BENCH_FINDINGS").ok().and_then(|n| n.parse().ok()).unwrap_or(1_000_000);
+    let started = Instant::now();
+    let snapshot = filled(count);
+    println!("{count} findings ingested in {:.1?}", started.elapsed());
+    let all = snapshot.live();
+    let third: RoaringBitmap = all.iter().filter(|row| row % 3 == 0).collect();
+    for key in GroupKey::ALL {
+        let sort = GroupSort::default();
+        let found = groups(&snapshot, all, key, sort).len();
+        let whole = median(|| drop(black_box(groups(&snapshot, all, key, sort))));
+        let some = median(|| drop(black_box(groups(&snapshot, &third, key, sort))));
+        println!("{:<9} {found:>7} groups   all {whole:>9.2?}   every third finding {some:>9.2?}", key.name());
+    }
+    let by = GroupBy { first: GroupKey::Control, then: Some(GroupKey::Account) };
+    let mut grouped = Grouped { by, sort: GroupSort::default(), opened: BTreeSet::new() };
+    let outline = Outline::of(&snapshot, all, &grouped, Sort::default());
+    if let Some(Line::Group { path, .. }) = outline.line(0) {
+        grouped.opened.insert(path);
+    }
+    let opened = median(|| drop(black_box(Outline::of(&snapshot, all, &grouped, Sort::default()))));
+    println!("by control, the first opened by account {opened:.2?}");
+}
+
+fn median(mut run: impl FnMut()) -> Duration {
+    let mut taken: Vec<Duration> = (0..ROUNDS)
+        .map(|_| {
+            let started = Instant::now();
+            run();
+            started.elapsed()
+        })
+        .collect();
+    taken.sort_unstable();
+    taken[ROUNDS / 2]
+}
+
+fn filled(count: usize) -> Arc<Snapshot> {
+    let (mut store, mut maker) = (Store::new(), Maker::new(7));
+    let scope =
+        Arc::new(Scope { service: Service::SecurityHub, account: "111122223333".into(), region: "us-east-1".into() });
+    for _ in 0..count / PAGE {
+        let provenance = Provenance { scope: Arc::clone(&scope), sweep: None };
+        let applied = store.apply(Update::Records(Batch { provenance, records: maker.page(PAGE) }));
+        assert!(applied.rejected.is_empty(), "{:?}", applied.rejected.first());
+    }
+    store.publish()
+}
