@@ -163,17 +163,17 @@ fn account_part(id: &str) -> String {
 /// What is asked, in words, for `cache info`.
 fn asked(settings: &Settings) -> String {
     let or = |all: &[String], none: &str| if all.is_empty() { none.to_owned() } else { all.join(", ") };
-    let mut said = format!(
-        "profiles: {} · Regions: {}",
+    let url = settings.endpoint_url.as_deref().and_then(|url| url.parse::<http::Uri>().ok());
+    let endpoint = url.as_ref().and_then(|url| {
+        let port = url.port_u16().map(|port| format!(":{port}")).unwrap_or_default();
+        Some(format!(" · endpoint: {}{port}", url.host()?))
+    });
+    format!(
+        "profiles: {} · Regions: {}{}",
         or(&settings.profiles, "the usual one"),
         or(&settings.regions, "of the profile"),
-    );
-    let url = settings.endpoint_url.as_deref().and_then(|url| url.parse::<http::Uri>().ok());
-    if let Some(host) = url.as_ref().and_then(http::Uri::host) {
-        let port = url.as_ref().and_then(http::Uri::port_u16).map(|port| format!(":{port}")).unwrap_or_default();
-        said.push_str(&format!(" · endpoint: {host}{port}"));
-    }
-    said
+        endpoint.unwrap_or_default(),
+    )
 }
 
 /// Runs `cache path|info|clear`.

@@ -58,7 +58,9 @@ impl Sightings {
         for (record, more) in &self.more {
             number(*record);
             number(u32::try_from(more.len()).unwrap_or(u32::MAX));
-            more.iter().for_each(|(scope, _)| number(*scope));
+            for (scope, _) in more {
+                number(*scope);
+            }
         }
     }
 

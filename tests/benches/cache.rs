@@ -33,7 +33,7 @@ fn main() {
         let (snapshot, published) = timed(|| store.publish());
         let (_, overview) = timed(|| Overview::of(&snapshot, now));
         let (_, posture) = timed(|| Posture::of(&snapshot));
-        let (_, awake) = timed(|| store.awaken());
+        let ((), awake) = timed(|| store.awaken());
         println!(
             "round {round}: read {read:?}, publish {published:?}, overview {overview:?}, standards {posture:?}; then ready \
              for updates {awake:?}"

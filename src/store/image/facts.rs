@@ -45,7 +45,7 @@ impl Place {
 #[derive(Debug, Clone, Serialize, Deserialize)]
 struct Name {
     account: String,
-    name: String,
+    text: String,
     finding: Option<i64>,
     string: u32,
 }
@@ -75,7 +75,7 @@ impl Told {
         let Facts { statuses: _, standards: _, accounts, scopes } = facts;
         let name = |(account, (from, name)): (&String, &(NameFrom, String))| Name {
             account: account.clone(),
-            name: name.clone(),
+            text: name.clone(),
             finding: match from {
                 NameFrom::Finding(at) => Some(*at),
                 NameFrom::Organization => None,
@@ -109,9 +109,9 @@ impl Told {
             Some((held.place.scope()?, cached))
         });
         told.as_of = crate::store::cached::AsOf::of_earlier(earlier);
-        for Name { account, name, finding, .. } in self.names {
+        for Name { account, text, finding, .. } in self.names {
             let from = finding.map_or(NameFrom::Organization, NameFrom::Finding);
-            told.names.insert(account, (from, name));
+            told.names.insert(account, (from, text));
         }
         for (place, standards) in self.standards {
             if let Some(scope) = place.scope() {

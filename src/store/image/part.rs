@@ -33,7 +33,9 @@ macro_rules! word {
             const SIZE: usize = size_of::<$word>();
 
             fn put(values: &[Self], bytes: &mut Vec<u8>) {
-                values.iter().for_each(|value| bytes.extend_from_slice(&value.to_le_bytes()));
+                for value in values {
+                    bytes.extend_from_slice(&value.to_le_bytes());
+                }
             }
 
             fn get(bytes: &[u8]) -> Arc<[Self]> {
@@ -55,7 +57,9 @@ impl Word for Place {
     const SIZE: usize = size_of::<u32>();
 
     fn put(values: &[Self], bytes: &mut Vec<u8>) {
-        values.iter().for_each(|value| bytes.extend_from_slice(&value.number().to_le_bytes()));
+        for value in values {
+            bytes.extend_from_slice(&value.number().to_le_bytes());
+        }
     }
 
     fn get(bytes: &[u8]) -> Arc<[Self]> {

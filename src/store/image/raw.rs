@@ -71,8 +71,10 @@ pub(super) fn write(view: &RawView, out: &mut Out) -> Result<Vec<u8>, ImageError
         let Parcel { lengths, owners, packing, bytes } = parcel?;
         let len = u32::try_from(bytes.len()).map_err(|_| ImageError::Damaged { what: "raw block" })?;
         let mut number = |number: u32| directory.extend_from_slice(&number.to_le_bytes());
-        number(u32::try_from(out.at() >> 32).unwrap_or(u32::MAX));
-        number((out.at() & u64::from(u32::MAX)) as u32);
+        let (low, high) = (out.at() & u64::from(u32::MAX), out.at() >> 32);
+        for half in [high, low] {
+            number(u32::try_from(half).unwrap_or(u32::MAX));
+        }
         number(len);
         number(crc32fast::hash(&bytes));
         number(u32::from(packing == Packing::Plain));
