@@ -7,6 +7,7 @@
 //! | [`model`] | the nouns: finding, severity, scope, standard, status | nothing |
 //! | [`decode`] | bytes to the model, one file a format | model |
 //! | [`store`] | a million findings in memory, immutable snapshots | model, decode |
+//! | [`journal`] | what records were before: versions, kept in the state directory | model, store |
 //! | [`query`] | the query language over snapshots | model, store |
 //! | [`source`] | Security Hub, GuardDuty, files: records and their honest state | model, decode |
 //! | [`emulator`] | the embedded AWS endpoint | model |
@@ -21,6 +22,7 @@ pub mod cli;
 pub mod config;
 pub mod decode;
 pub mod emulator;
+pub mod journal;
 pub mod model;
 pub mod query;
 pub mod runtime;

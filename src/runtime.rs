@@ -11,6 +11,7 @@
 
 mod feed;
 mod pace;
+mod past;
 mod session;
 mod signals;
 mod work;
@@ -22,7 +23,7 @@ use jiff::Timestamp;
 use tokio::sync::mpsc;
 use tokio::time::Instant;
 
-pub use session::{Ended, Live, RuntimeError, Session, Start, Starting};
+pub use session::{Ended, Historian, Live, Past, RuntimeError, Session, Start, Starting};
 
 use crate::app::{self, Effect, Msg, State};
 use crate::store::Snapshot;
@@ -149,12 +150,18 @@ impl Loop {
             },
             Some(answer) = self.answers.recv() => {
                 if let Some(message) = self.work.answered(answer, &self.snapshot) {
+                    if let Next::End(ended) = self.look_at_the_journal() {
+                        return Ok(Next::End(ended));
+                    }
                     return Ok(self.update(message));
                 }
             }
             news = self.feed.news(data_from) => return self.news(news),
             () = tokio::time::sleep_until(deadline) => {
                 self.pace.ticked();
+                if let Next::End(ended) = self.look_at_the_journal() {
+                    return Ok(Next::End(ended));
+                }
                 return Ok(self.update(Msg::Tick));
             }
         }
@@ -216,6 +223,13 @@ impl Loop {
             }
             Effect::Count { generation, queries } => self.work.count(generation, queries, &self.snapshot),
             Effect::LoadDetail { row } => self.work.detail(row, &self.snapshot),
+            Effect::LoadPast { row, record } => self.work.past(row, record, &self.snapshot, self.feed.past()),
+            Effect::Compare { row, record, past, older, newer } => {
+                self.work.compare(row, record, past, (older, newer));
+            }
+            Effect::AskHistory { row, record, scope, key } => {
+                self.work.history(row, record, scope, key, self.feed.past());
+            }
             Effect::Copy { text, what } => return self.copy(&text, what),
             Effect::Refresh => self.feed.refresh(),
             Effect::Redraw => self.screen.forget(),
@@ -253,9 +267,20 @@ impl Loop {
             News::Snapshot(snapshot) => {
                 self.snapshot = snapshot;
                 self.pace.data_came();
+                if let Next::End(ended) = self.look_at_the_journal() {
+                    return Ok(Next::End(ended));
+                }
                 Ok(self.update(Msg::Snapshot))
             }
             News::NotStarted(reason) => Err(RuntimeError::Start(reason)),
+        }
+    }
+
+    /// How the journal is doing is told with what is drawn anyway: it has no clock of its own.
+    fn look_at_the_journal(&mut self) -> Next {
+        match self.feed.journal() {
+            Some(status) if status != self.state.journal => self.update(Msg::Journal(status)),
+            _ => Next::Go,
         }
     }
 

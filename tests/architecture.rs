@@ -13,6 +13,8 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("term", &[]),
     ("decode", &["model"]),
     ("store", &["model", "decode"]),
+    // It takes what the store lets go of, packed as the store held it; the store knows it only as a witness.
+    ("journal", &["model", "store"]),
     ("query", &["model", "store"]),
     ("source", &["model", "decode"]),
     ("emulator", &["model"]),

@@ -4,7 +4,7 @@
 
 use std::path::{Path, PathBuf};
 
-use yagura::config::{self, Config, Interval};
+use yagura::config::{self, Config, Interval, Keep};
 use yagura::model::Theme;
 
 fn corpus(folder: &str) -> Vec<PathBuf> {
@@ -33,6 +33,8 @@ fn values_arrive_where_they_belong() {
     assert_eq!(config.poll.changes, Interval::try_from("2m".to_owned()).unwrap());
     assert_eq!(config.look.theme, Theme::Sixteen);
     assert_eq!(config.findings.sort.0.to_string(), "updated_at:asc");
+    let journal = &config.journal;
+    assert_eq!((journal.enabled, journal.versions.number(), journal.size.bytes()), (Keep::Off, 10, 1 << 30));
     assert_eq!(config.keys["down"].list(), ["j", "Ctrl-n"]);
     assert!(config.keys["quit"].list().is_empty());
 }

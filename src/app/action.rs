@@ -10,6 +10,8 @@ pub enum Context {
     Detail,
     /// The raw JSON of a finding.
     Raw,
+    /// What a finding was before.
+    Versions,
     Controls,
     Sources,
     /// A line of text is being edited: the filter, the palette, a search.
@@ -19,12 +21,13 @@ pub enum Context {
 }
 
 impl Context {
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Global,
         Self::Overview,
         Self::Findings,
         Self::Detail,
         Self::Raw,
+        Self::Versions,
         Self::Controls,
         Self::Sources,
         Self::Input,
@@ -41,6 +44,7 @@ impl Context {
             Self::Findings => "findings",
             Self::Detail => "detail",
             Self::Raw => "raw",
+            Self::Versions => "versions",
             Self::Controls => "controls",
             Self::Sources => "sources",
             Self::Input => "input",
@@ -130,12 +134,17 @@ actions! {
     NextFinding, "next-finding", Detail, ["n", "]"], "next", "Go to the next finding of the list";
     PreviousFinding, "previous-finding", Detail, ["p", "["], "previous", "Go to the finding before";
     ToggleFold, "toggle-fold", Detail, ["Tab"], "fold", "Fold or unfold the section";
+    Versions, "versions", Detail, ["V"], "versions", "Show what the finding was before, and what changed";
 
     RawFold, "raw-fold", Raw, ["Enter", "Tab"], "fold", "Fold or unfold the value";
     RawSearch, "raw-search", Raw, ["/"], "search", "Search in the JSON";
     RawNextMatch, "raw-next-match", Raw, ["n"], "next match", "Go to the next match";
     RawPreviousMatch, "raw-previous-match", Raw, ["N"], "", "Go to the match before";
     RawCopy, "raw-copy", Raw, ["y"], "copy JSON", "Copy the raw JSON";
+
+    CompareFrom, "compare-from", Versions, ["Space"], "compare", "Compare from this version to the newer one";
+    AskHistory, "ask-history", Versions, ["H"], "ask AWS", "Ask Security Hub for its own history of the finding";
+    NextRecord, "next-record", Versions, ["Tab"], "next record", "Go to the next record of the finding";
 
     NextStandard, "next-standard", Controls, ["]", "Tab"], "next standard", "Go to the next standard";
     PreviousStandard, "previous-standard", Controls, ["[", "BackTab"], "", "Go to the standard before";

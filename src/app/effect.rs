@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use super::versions::Past;
+use crate::model::{RecordKey, Scope};
 use crate::query::{Grouped, Query, Sort};
 use crate::store::RowId;
 
@@ -34,6 +36,26 @@ pub enum Effect {
     /// Decode one finding in full off the loop; the answer comes back as [`super::Msg::Detail`].
     LoadDetail {
         row: RowId,
+    },
+    /// Read what a record was before off the loop; the answer comes back as [`super::Msg::Past`].
+    LoadPast {
+        row: RowId,
+        record: usize,
+    },
+    /// Tell two versions apart off the loop; the answer comes back as [`super::Msg::Compared`].
+    Compare {
+        row: RowId,
+        record: usize,
+        past: Arc<Past>,
+        older: usize,
+        newer: usize,
+    },
+    /// Ask Security Hub for a finding's history; the answer comes back as [`super::Msg::History`].
+    AskHistory {
+        row: RowId,
+        record: usize,
+        scope: Scope,
+        key: RecordKey,
     },
     /// To the clipboard, by OSC 52. `what` names it for the message.
     Copy {

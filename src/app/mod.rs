@@ -33,6 +33,7 @@ pub mod raw;
 pub mod sources;
 pub mod state;
 pub mod update;
+pub mod versions;
 
 pub use action::{Action, Context};
 pub use detail::Detail;

@@ -7,7 +7,8 @@ use crossterm::event::KeyEvent;
 use super::Action;
 use super::choose::Side;
 use super::effect::Generation;
-use crate::model::Detail;
+use super::versions::Past;
+use crate::model::{Changes, Detail, History, HistoryError, JournalStatus};
 use crate::query::Outline;
 use crate::store::{RowId, StoreError};
 
@@ -51,6 +52,28 @@ pub enum Msg {
         row: RowId,
         result: Result<Box<Loaded>, StoreError>,
     },
+    /// The answer to [`super::Effect::LoadPast`].
+    Past {
+        row: RowId,
+        record: usize,
+        past: Arc<Past>,
+    },
+    /// The answer to [`super::Effect::Compare`].
+    Compared {
+        row: RowId,
+        record: usize,
+        /// The older and the newer.
+        pair: (usize, usize),
+        changes: Result<Changes, String>,
+    },
+    /// The answer to [`super::Effect::AskHistory`].
+    History {
+        row: RowId,
+        record: usize,
+        result: Result<History, HistoryError>,
+    },
+    /// How the journal is doing has changed.
+    Journal(JournalStatus),
     /// A question that was never answered: it panicked off the loop, and is in the log.
     Lost(Lost),
     /// The copied text has left for the terminal; whether it took it, nobody says.
@@ -75,6 +98,10 @@ pub enum Lost {
     Count(Generation),
     /// An [`super::Effect::LoadDetail`].
     Detail(RowId),
+    /// An [`super::Effect::LoadPast`].
+    Past(RowId),
+    /// An [`super::Effect::Compare`].
+    Compared(RowId),
 }
 
 /// What a click on a rectangle of the screen means.

@@ -1,7 +1,9 @@
 //! Which view is shown, and the way back with everything in its place.
 
 use super::findings::Findings;
-use super::{Context, Detail, Effect, Moment, State, compare, controls, detail, findings, overview, raw, sources};
+use super::{
+    Context, Detail, Effect, Moment, State, compare, controls, detail, findings, overview, raw, sources, versions,
+};
 use crate::store::RowId;
 
 /// The views, in the order of their keys.
@@ -12,6 +14,7 @@ pub enum View {
     Findings,
     Detail,
     Raw,
+    Versions,
     Controls,
     Compare,
     Sources,
@@ -26,6 +29,7 @@ impl View {
             Self::Findings => Context::Findings,
             Self::Detail => Context::Detail,
             Self::Raw => Context::Raw,
+            Self::Versions => Context::Versions,
             Self::Controls | Self::Compare => Context::Controls,
             Self::Sources => Context::Sources,
         }
@@ -39,6 +43,7 @@ impl View {
             Self::Findings => &[Context::Findings, Context::Global],
             Self::Detail => &[Context::Detail, Context::Global],
             Self::Raw => &[Context::Raw, Context::Global],
+            Self::Versions => &[Context::Versions, Context::Global],
             Self::Controls | Self::Compare => &[Context::Controls, Context::Global],
             Self::Sources => &[Context::Sources, Context::Global],
         }
@@ -140,6 +145,7 @@ pub(super) fn entered(state: &mut State, moment: &Moment<'_>) -> Vec<Effect> {
         View::Findings => findings::refreshed(state, moment),
         View::Detail => detail::refreshed(state, moment),
         View::Raw => raw::refreshed(state, moment),
+        View::Versions => versions::refreshed(state, moment),
         View::Controls => controls::refreshed(state, moment),
         View::Compare => compare::refreshed(state, moment),
         View::Sources => sources::refreshed(state, moment),

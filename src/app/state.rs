@@ -8,7 +8,8 @@ use super::line::Line;
 use super::message::Message;
 use super::navigation::Place;
 use super::overlay::Overlay;
-use super::{Context, View, compare, controls, detail, findings, kin, overview, raw, sources};
+use super::{Context, View, compare, controls, detail, findings, kin, overview, raw, sources, versions};
+use crate::model::JournalStatus;
 use crate::store::Snapshot;
 
 /// The state of the dashboard.
@@ -22,6 +23,9 @@ pub struct State {
     pub findings: findings::Findings,
     pub detail: detail::Detail,
     pub raw: raw::Raw,
+    pub versions: versions::Versions,
+    /// How the journal of versions is doing.
+    pub journal: JournalStatus,
     pub controls: controls::Controls,
     pub compare: compare::Compare,
     pub sources: sources::Sources,

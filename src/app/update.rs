@@ -12,7 +12,10 @@ use super::message::Tone;
 use super::msg::{Lost, Target};
 use super::overlay::{Help, Overlay, Palette};
 use super::{Action, Context, Effect, Moment, Msg, State, View};
-use super::{choose, compare, controls, detail, findings, kin, line, navigation, overlay, overview, raw, sources};
+use super::{
+    choose, compare, controls, detail, findings, kin, line, navigation, overlay, overview, raw, sources, versions,
+};
+use crate::model::{JournalStatus, Keeping};
 use crate::store::Snapshot;
 
 /// Applies `msg`; the effects are the runtime's to carry out, in order.
@@ -29,6 +32,7 @@ pub fn update(state: &mut State, msg: Msg, snapshot: &Snapshot, now: Timestamp) 
             findings::resized(state);
             detail::resized(state, moment);
             raw::resized(state);
+            versions::resized(state);
             Vec::new()
         }
         Msg::Snapshot => {
@@ -41,6 +45,26 @@ pub fn update(state: &mut State, msg: Msg, snapshot: &Snapshot, now: Timestamp) 
         Msg::Detail { row, result } => {
             detail::loaded(state, row, result, moment);
             raw::loaded(state, row);
+            Vec::new()
+        }
+        Msg::Past { row, record, past } => {
+            versions::loaded(state, row, record, past);
+            Vec::new()
+        }
+        Msg::Compared { row, record, pair, changes } => {
+            versions::compared(state, row, record, pair, changes);
+            Vec::new()
+        }
+        Msg::History { row, record, result } => {
+            versions::answered(state, row, record, result);
+            Vec::new()
+        }
+        Msg::Journal(status) => {
+            journal(state, status, now);
+            Vec::new()
+        }
+        Msg::Lost(Lost::Past(row) | Lost::Compared(row)) => {
+            versions::lost(state, row, moment);
             Vec::new()
         }
         Msg::Lost(Lost::Query(generation)) => findings::lost(state, generation, moment),
@@ -70,6 +94,20 @@ pub fn update(state: &mut State, msg: Msg, snapshot: &Snapshot, now: Timestamp) 
     }
 }
 
+/// That versions get lost is said at once, wherever the user is.
+fn journal(state: &mut State, status: JournalStatus, now: Timestamp) {
+    let new = match (&status.keeping, &status.trouble) {
+        (Keeping::Failed(why), _) if status.keeping != state.journal.keeping => Some(why.clone()),
+        (_, Some(why)) if state.journal.trouble.is_none() => Some(why.clone()),
+        _ => None,
+    };
+    if let Some(why) = new {
+        state.say(Tone::Problem, format!("Versions of findings are not being kept: {why}."), now);
+    }
+    state.journal = status;
+    versions::resized(state);
+}
+
 fn press(state: &mut State, key: KeyEvent, moment: &Moment<'_>) -> Vec<Effect> {
     if key.kind == KeyEventKind::Release {
         return Vec::new();
@@ -97,6 +135,7 @@ fn act(state: &mut State, action: Action, moment: &Moment<'_>) -> Vec<Effect> {
         View::Findings => findings::act(state, action, moment),
         View::Detail => detail::act(state, action, moment),
         View::Raw => raw::act(state, action, moment),
+        View::Versions => versions::act(state, action, moment),
         View::Controls => controls::act(state, action, moment),
         View::Compare => compare::act(state, action, moment),
         View::Sources => sources::act(state, action, moment),
@@ -154,6 +193,7 @@ fn click(state: &mut State, target: Target, moment: &Moment<'_>) -> Vec<Effect> 
         View::Findings => findings::click(state, target, moment),
         View::Detail => detail::click(state, target, moment),
         View::Raw => raw::click(state, target, moment),
+        View::Versions => versions::click(state, target, moment),
         View::Controls => controls::click(state, target, moment),
         View::Compare => compare::click(state, target, moment),
         View::Sources => sources::click(state, target, moment),
@@ -167,6 +207,7 @@ fn wheel(state: &mut State, lines: i16, moment: &Moment<'_>) -> Vec<Effect> {
             View::Findings => return findings::scroll(state, lines.into()),
             View::Detail => return detail::scroll(state, lines.into()),
             View::Raw => return raw::scroll(state, lines.into()),
+            View::Versions => return versions::scroll(state, lines.into()),
             View::Overview | View::Controls | View::Compare | View::Sources => {}
         }
     }

@@ -1,18 +1,21 @@
 //! The dashboard: on AWS or files, and, for `demo`, on the embedded endpoint. Puts the session together; the runtime
 //! runs it.
 
+use std::sync::Arc;
+
 use crossterm::tty::IsTty;
 
 use super::args::{Demo, Global};
 use super::cache::{self, Cache};
-use super::{CliError, Exit, emulate, settings};
+use super::{CliError, Exit, emulate, journal, settings};
 use crate::app::State;
 use crate::app::keymap::Keymap;
 use crate::config::{self, Config};
 use crate::emulator::{self, Options};
+use crate::journal::Journal;
 use crate::model::Theme;
 use crate::model::nearest::nearest;
-use crate::runtime::{self, Ended, Live, Session, Start};
+use crate::runtime::{self, Ended, Live, Past, Session, Start};
 use crate::source::{self, Access, Follow, Limits, Settings};
 use crate::store::ingest::{self, Beginning};
 use crate::term::{self, Capability, ColourDepth};
@@ -27,7 +30,13 @@ pub(super) fn run(global: &Global, config: &Config, keymap: Keymap) -> Result<Ex
     let settings = settings::settings(global, config, follow(config));
     let (beginning, kept) = Cache::of(global, config, &settings).map(Cache::begin).unzip();
     let beginning = beginning.unwrap_or_default();
-    let start: Start = Box::new(move || Box::pin(async move { Ok(live(settings, beginning, ())) }));
+    let config_of = config.clone();
+    let start: Start = Box::new(move || {
+        Box::pin(async move {
+            let journal = journal::open(&config_of, &settings);
+            Ok(live(settings, beginning, journal, ()))
+        })
+    });
     let shown = show(global, config, State { keymap, ..State::default() }, start);
     // The terminal is the user's again; what was there is written for the next start.
     kept.iter().for_each(cache::wait);
@@ -38,11 +47,13 @@ pub(super) fn run(global: &Global, config: &Config, keymap: Keymap) -> Result<Ex
 pub(super) fn demo(global: &Global, config: &Config, keymap: Keymap, args: &Demo) -> Result<Exit, CliError> {
     let options = Options { live: emulator::Live::DEMO, ..emulate::seeded(&args.seed) };
     let follow = follow(config);
+    let config_of = config.clone();
     let start: Start = Box::new(move || {
         Box::pin(async move {
             let running = emulator::start(options).map_err(|error| error.to_string())?;
             let settings = demo_settings(running.url(), follow);
-            Ok(live(settings, Beginning::default(), running))
+            let (journal, place) = journal::demo(&config_of).unzip();
+            Ok(live(settings, Beginning::default(), journal, (running, place)))
         })
     });
     show(global, config, State { keymap, banner: Some(BANNER), ..State::default() }, start)
@@ -65,12 +76,28 @@ fn follow(config: &Config) -> Follow {
 }
 
 /// The sources and the ingest, started on the session's own async runtime.
-fn live(settings: Settings, beginning: Beginning, beside: impl Send + 'static) -> Live {
+fn live(settings: Settings, beginning: Beginning, journal: Option<Journal>, beside: impl Send + 'static) -> Live {
     let feed = source::spawn(settings);
-    let control = feed.control.clone();
+    let (control, asked) = (feed.control.clone(), feed.control.clone());
+    let recorder = journal.as_ref().map(Journal::recorder);
+    let Beginning { store, keeper } = beginning;
+    let beginning = Beginning {
+        store: match recorder {
+            Some(recorder) => Box::new(move || store().watched(recorder)),
+            None => store,
+        },
+        keeper,
+    };
     Live {
         snapshots: ingest::spawn_with(feed.updates, beginning),
         refresh: Box::new(move || control.refresh()),
+        past: Past {
+            journal,
+            history: Some(Arc::new(move |scope, key| {
+                let control = asked.clone();
+                Box::pin(async move { control.history(&scope, &key).await })
+            })),
+        },
         keep: Box::new((feed.control, beside)),
     }
 }

@@ -13,6 +13,7 @@ mod dashboard;
 mod emulate;
 mod exit;
 mod findings;
+mod journal;
 mod log;
 mod output;
 mod say;

@@ -13,8 +13,10 @@ use std::path::{Path, PathBuf};
 
 pub use check::Problem;
 pub use place::{Place, PlaceError, default_path, path, state_folder};
-pub use schema::{Aws, Cache, CacheUse, Chords, Config, Findings, Log, LogLevel, Look, Mouse, Poll, Symbols, schema};
-pub use value::{Interval, Size, SortOrder};
+pub use schema::{
+    Aws, Cache, CacheUse, Chords, Config, Findings, Journal, Keep, Log, LogLevel, Look, Mouse, Poll, Symbols, schema,
+};
+pub use value::{Interval, Size, SortOrder, VersionCount};
 
 /// The example file, with every key explained: what `config init` writes.
 pub const EXAMPLE: &str = include_str!("../../config.example.toml");

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema, schema_for};
 use serde::{Deserialize, Serialize};
 
-use super::value::{Interval, Size, SortOrder};
+use super::value::{Interval, Size, SortOrder, VersionCount};
 use crate::model::Theme;
 use crate::model::span::{Span, Unit};
 
@@ -18,6 +18,7 @@ pub struct Config {
     pub poll: Poll,
     pub look: Look,
     pub findings: Findings,
+    pub journal: Journal,
     pub cache: Cache,
     pub log: Log,
     /// Action name to its key chords, in place of the default ones: `refresh = "R"`, `down = ["j", "Down"]`; `[]` unbinds.
@@ -97,6 +98,41 @@ pub enum Mouse {
 pub struct Findings {
     /// The order at start, and of `yagura findings` without `--sort`.
     pub sort: SortOrder,
+}
+
+/// The versions of findings that are kept between sessions.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct Journal {
+    pub enabled: Keep,
+    /// Of one record: the first, and the newest.
+    pub versions: VersionCount,
+    /// None older than this.
+    pub age: Interval,
+    /// Of all together, on the disk.
+    pub size: Size,
+}
+
+impl Default for Journal {
+    fn default() -> Self {
+        Self {
+            enabled: Keep::Auto,
+            versions: VersionCount::DEFAULT,
+            age: Interval::of(Span { count: 90, unit: Unit::Days }),
+            size: Size::megabytes(256),
+        }
+    }
+}
+
+/// Whether something is kept between sessions.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, Serialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Keep {
+    /// What AWS is asked for; not what is read from files.
+    #[default]
+    Auto,
+    On,
+    Off,
 }
 
 /// The findings as the last session left them, shown at the next start while the sources are asked.

@@ -110,6 +110,49 @@ impl JsonSchema for Size {
     }
 }
 
+/// How many versions of one record are kept: at least two, for one alone shows no change.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(try_from = "u32", into = "u32")]
+pub struct VersionCount(u32);
+
+impl VersionCount {
+    pub(super) const DEFAULT: Self = Self(50);
+    const MOST: u32 = 10_000;
+
+    #[must_use]
+    pub fn number(self) -> usize {
+        usize::try_from(self.0).unwrap_or(usize::MAX)
+    }
+}
+
+impl TryFrom<u32> for VersionCount {
+    type Error = String;
+
+    fn try_from(number: u32) -> Result<Self, String> {
+        if (2..=Self::MOST).contains(&number) {
+            Ok(Self(number))
+        } else {
+            Err(format!("{number} versions cannot be kept: from 2 to {}", Self::MOST))
+        }
+    }
+}
+
+impl From<VersionCount> for u32 {
+    fn from(count: VersionCount) -> Self {
+        count.0
+    }
+}
+
+impl JsonSchema for VersionCount {
+    fn schema_name() -> Cow<'static, str> {
+        "VersionCount".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({ "type": "integer", "minimum": 2, "maximum": Self::MOST })
+    }
+}
+
 /// A column with a direction: `severity`, `updated_at:asc`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, Serialize)]
 #[serde(try_from = "String", into = "String")]

@@ -1,7 +1,8 @@
 //! Bytes to the model: one file a format; tolerant; every record is decoded or reported.
 //!
 //! In: JSON as a service, a file or a pipe gave it. Out: [`finding`] reads a record's light shape fast (the ingest
-//! path), [`detail`] reads all of it on demand (one finding on the screen), [`findings_page`] cuts an API answer into
+//! path), [`detail`] reads all of it on demand (one finding on the screen), [`changes`]
+//! tells two versions of a record apart, [`findings_page`] cuts an API answer into
 //! records without copying, [`records`] finds the records in any file by content.
 //!
 //! A missing, null, misspelt-in-case or wrong-shaped field never loses a record; a record without an id, or that is
@@ -9,6 +10,7 @@
 
 mod arn;
 mod asff;
+mod change;
 mod detail;
 mod error;
 mod guardduty;
@@ -24,6 +26,7 @@ mod records;
 mod standards;
 mod values;
 
+pub use change::changes;
 pub use error::{BadRecord, DecodeError};
 pub use page::{Page, findings_page};
 pub use records::records;

@@ -86,9 +86,13 @@ fn seen_again(world: &mut World, rng: &mut Rng, at: Millis) {
     let suits =
         |row: &Row| row.maker == Maker::GuardDuty && row.guardduty == State::Active && row.record == State::Active;
     if let Some(index) = some_row(world, rng, suits) {
+        let number = u32::try_from(index).unwrap_or(u32::MAX);
+        let before = world.description(number).unwrap_or_default();
         let row = &mut world.rows[index];
         row.seen_again += rng.between(1, 9);
         row.updated = seconds(at);
+        let after = world.description(number).unwrap_or_default();
+        world.note_import(number, at, vec![("Description", before, after)]);
     }
 }
 
@@ -115,6 +119,7 @@ fn flip(world: &mut World, rng: &mut Rng, at: Millis) {
             && controls()[usize::from(row.sub)].severity != Severity::Critical
     };
     let Some(index) = some_row(world, rng, suits) else { return };
+    let before = world.rows[index];
     let row = &mut world.rows[index];
     row.updated = seconds(at);
     if wanted == ComplianceStatus::Failed {
@@ -126,4 +131,14 @@ fn flip(world: &mut World, rng: &mut Rng, at: Millis) {
         row.severity = controls()[usize::from(row.sub)].severity;
         row.workflow = WorkflowStatus::New;
     }
+    let after = *row;
+    let status = |row: &Row| row.compliance.word().unwrap_or_default().to_owned();
+    let mut updates = vec![("Compliance", status(&before), status(&after))];
+    if before.severity != after.severity {
+        updates.push(("Severity", before.severity.label().to_owned(), after.severity.label().to_owned()));
+    }
+    if before.workflow != after.workflow {
+        updates.push(("Workflow", before.workflow.word().to_owned(), after.workflow.word().to_owned()));
+    }
+    world.note_import(u32::try_from(index).unwrap_or(u32::MAX), at, updates);
 }

@@ -28,8 +28,18 @@ pub(crate) enum Change {
 pub(crate) struct Version {
     pub(crate) at: Millis,
     pub(crate) by: String,
+    pub(crate) via: Via,
     /// Field, old value, new value.
     pub(crate) updates: Vec<(&'static str, String, String)>,
+}
+
+/// `UpdateSource.Type`: which call brought a change.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Via {
+    /// The product's own.
+    BatchImport,
+    /// A customer's.
+    BatchUpdate,
 }
 
 /// Everything that is served.
@@ -117,7 +127,7 @@ impl World {
                 if let Some(note) = edit.note_text() {
                     updates.push(("Note", String::new(), note.to_owned()));
                 }
-                self.history.entry(row).or_default().push(Version { at, by, updates });
+                self.history.entry(row).or_default().push(Version { at, by, via: Via::BatchUpdate, updates });
                 self.edits.entry(row).or_default().merge(*edit);
             }
             Change::GuardDuty { row, state } => {
@@ -140,7 +150,20 @@ impl World {
     /// Notes that somebody changed a workflow status, for the history.
     pub(crate) fn note_workflow(&mut self, row: u32, at: Millis, by: &str, old: WorkflowStatus, new: WorkflowStatus) {
         let updates = vec![("Workflow", old.word().to_owned(), new.word().to_owned())];
-        self.history.entry(row).or_default().push(Version { at, by: by.to_owned(), updates });
+        self.history.entry(row).or_default().push(Version { at, by: by.to_owned(), via: Via::BatchUpdate, updates });
+    }
+
+    /// Notes what its product changed in a finding, for the history.
+    pub(crate) fn note_import(&mut self, row: u32, at: Millis, updates: Vec<(&'static str, String, String)>) {
+        let Some(found) = self.rows.get(row as usize) else { return };
+        let by = Scene::new(&self.org, row, *found).product_arn();
+        self.history.entry(row).or_default().push(Version { at, by, via: Via::BatchImport, updates });
+    }
+
+    /// What a GuardDuty finding says in words, which changes with its count and its actor.
+    pub(crate) fn description(&self, row: u32) -> Option<String> {
+        let scene = Scene::new(&self.org, row, *self.rows.get(row as usize)?);
+        Some(threat::sight::Sight::of(&scene)?.description(&scene))
     }
 
     pub(crate) fn history(&self, row: u32) -> &[Version] {

@@ -6,7 +6,8 @@ use std::sync::Arc;
 use tokio::task::JoinHandle;
 use tokio::time::Instant;
 
-use super::session::{Live, Start};
+use super::session::{Live, Past, Start};
+use crate::model::JournalStatus;
 use crate::store::Snapshot;
 
 /// The sources, from not yet started to over.
@@ -49,6 +50,24 @@ impl Feed {
             Step::Live(live) | Step::Over(Some(live)) => (live.refresh)(),
             Step::Waiting(_) | Step::Starting(_) => self.asked_early = true,
             Step::Over(None) => {}
+        }
+    }
+
+    /// Where the past of a record comes from: nowhere until the sources run.
+    pub(super) fn past(&self) -> Past {
+        match &self.step {
+            Step::Live(live) | Step::Over(Some(live)) => live.past.clone(),
+            Step::Waiting(_) | Step::Starting(_) | Step::Over(None) => Past::default(),
+        }
+    }
+
+    /// How the journal is doing, where there is one.
+    pub(super) fn journal(&self) -> Option<JournalStatus> {
+        match &self.step {
+            Step::Live(live) | Step::Over(Some(live)) => {
+                live.past.journal.as_ref().map(|journal| journal.status().borrow().clone())
+            }
+            Step::Waiting(_) | Step::Starting(_) | Step::Over(None) => None,
         }
     }
 
@@ -104,7 +123,12 @@ mod tests {
     use super::*;
 
     fn feed(start: Result<watch::Receiver<Arc<Snapshot>>, String>) -> Feed {
-        let live = start.map(|snapshots| Live { snapshots, refresh: Box::new(|| {}), keep: Box::new(()) });
+        let live = start.map(|snapshots| Live {
+            snapshots,
+            refresh: Box::new(|| {}),
+            past: Past::default(),
+            keep: Box::new(()),
+        });
         Feed::new(Box::new(move || Box::pin(ready(live))))
     }
 

@@ -6,9 +6,12 @@ use std::io;
 use std::pin::Pin;
 use std::sync::Arc;
 
+use futures_util::future::BoxFuture;
 use tokio::sync::watch;
 
 use crate::app::State;
+use crate::journal::Journal;
+use crate::model::{History, HistoryError, RecordKey, Scope};
 use crate::store::Snapshot;
 use crate::term::guard::GuardError;
 use crate::term::{ColourDepth, Mouse};
@@ -39,9 +42,22 @@ pub struct Live {
     pub snapshots: watch::Receiver<Arc<Snapshot>>,
     /// Asks the sources for what has changed; returns at once.
     pub refresh: Box<dyn Fn() + Send>,
+    pub past: Past,
     /// What must live as long as the session: the feed's control, the embedded endpoint. Dropped at its end.
     pub keep: Box<dyn Any + Send>,
 }
+
+/// Where the past of a record comes from.
+#[derive(Clone, Default)]
+pub struct Past {
+    /// The versions that were kept; `None` where none are.
+    pub journal: Option<Journal>,
+    /// What AWS itself remembers.
+    pub history: Option<Historian>,
+}
+
+/// Asks for the history of a record that was seen in a scope.
+pub type Historian = Arc<dyn Fn(Scope, RecordKey) -> BoxFuture<'static, Result<History, HistoryError>> + Send + Sync>;
 
 /// How a session ended that did not fail.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -7,10 +7,13 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use tokio::sync::mpsc;
 
+use super::{past, session};
 use crate::app::Msg;
 use crate::app::effect::Generation;
 use crate::app::msg::{Loaded, Lost};
+use crate::app::versions::Past;
 use crate::decode;
+use crate::model::{RecordKey, Scope};
 use crate::query::{self, Context, Grouped, Outline, Query, Sort};
 use crate::store::{RowId, Snapshot, StoreError};
 
@@ -33,6 +36,10 @@ pub(super) enum Answer {
         /// `None` when the row is no more.
         result: Option<Result<Box<Loaded>, StoreError>>,
     },
+    /// What only has to be told: an answer that no slot waits for.
+    Told(Msg),
+    /// The end of a reading of a past; `None` when the row is no more.
+    Past(Option<Msg>),
     /// It panicked, and is in the log.
     Lost(Lost),
 }
@@ -80,12 +87,16 @@ struct Question {
     grouped: Option<Arc<Grouped>>,
 }
 
+/// A reading of a past, with where it comes from.
+type PastQuestion = (RowId, usize, session::Past);
+
 /// Sends questions out. Needs the async runtime.
 pub(super) struct Work {
     to: mpsc::UnboundedSender<Answer>,
     query: Slot<Question>,
     count: Slot<Counting>,
     detail: Slot<RowId>,
+    past: Slot<PastQuestion>,
 }
 
 struct Counting {
@@ -96,7 +107,8 @@ struct Counting {
 impl Work {
     pub(super) fn new() -> (Self, mpsc::UnboundedReceiver<Answer>) {
         let (to, answers) = mpsc::unbounded_channel();
-        (Self { to, query: Slot::Idle, count: Slot::Idle, detail: Slot::Idle }, answers)
+        let idle = Self { to, query: Slot::Idle, count: Slot::Idle, detail: Slot::Idle, past: Slot::Idle };
+        (idle, answers)
     }
 
     pub(super) fn query(&mut self, generation: Generation, query: Arc<Query>, sort: Sort, snapshot: &Arc<Snapshot>) {
@@ -132,6 +144,39 @@ impl Work {
         }
     }
 
+    /// Reads what a record was.
+    pub(super) fn past(&mut self, row: RowId, record: usize, snapshot: &Arc<Snapshot>, from: session::Past) {
+        if let Some(question) = self.past.ask((row, record, from)) {
+            self.run_past(question, snapshot);
+        }
+    }
+
+    fn run_past(&self, (row, record, from): PastQuestion, snapshot: &Arc<Snapshot>) {
+        let snapshot = Arc::clone(snapshot);
+        self.run(Lost::Past(row), move || {
+            let past = past::load(row, record, &snapshot, &from);
+            Answer::Past(past.map(|past| Msg::Past { row, record, past: Arc::new(past) }))
+        });
+    }
+
+    /// Tells two versions apart.
+    pub(super) fn compare(&self, row: RowId, record: usize, past: Arc<Past>, pair: (usize, usize)) {
+        self.run(Lost::Compared(row), move || {
+            let changes = past.compare(pair.0, pair.1);
+            Answer::Told(Msg::Compared { row, record, pair, changes })
+        });
+    }
+
+    /// Asks AWS what it remembers.
+    pub(super) fn history(&self, row: RowId, record: usize, scope: Scope, key: RecordKey, from: session::Past) {
+        let to = self.to.clone();
+        tokio::spawn(async move {
+            let result = past::ask(from, scope, key).await;
+            // Nobody listens once the loop has ended.
+            let _ = to.send(Answer::Told(Msg::History { row, record, result }));
+        });
+    }
+
     /// Starts the question that waited for this answer, and gives what to tell the application.
     pub(super) fn answered(&mut self, answer: Answer, snapshot: &Arc<Snapshot>) -> Option<Msg> {
         match &answer {
@@ -150,12 +195,20 @@ impl Work {
                     self.run_detail(row, snapshot);
                 }
             }
+            Answer::Past(_) | Answer::Lost(Lost::Past(_)) => {
+                if let Some(question) = self.past.done() {
+                    self.run_past(question, snapshot);
+                }
+            }
+            Answer::Told(_) | Answer::Lost(Lost::Compared(_)) => {}
         }
         match answer {
             Answer::Rows { generation, rows } => Some(Msg::Rows { generation, rows }),
             Answer::Outline { generation, outline } => Some(Msg::Outline { generation, outline }),
             Answer::Counts { generation, counts } => Some(Msg::Counted { generation, counts }),
             Answer::Detail { row, result } => result.map(|result| Msg::Detail { row, result }),
+            Answer::Told(message) => Some(message),
+            Answer::Past(message) => message,
             Answer::Lost(lost) => Some(Msg::Lost(lost)),
         }
     }

@@ -5,7 +5,8 @@ use std::sync::Arc;
 use tokio::sync::{mpsc, watch};
 use tokio::task::AbortHandle;
 
-use crate::model::Update;
+use super::question::Askers;
+use crate::model::{History, HistoryError, RecordKey, Scope, Update};
 
 /// What [`super::spawn`] gives back.
 #[derive(Debug)]
@@ -21,6 +22,7 @@ pub struct Feed {
 pub struct Control {
     wishes: Arc<watch::Sender<Wishes>>,
     abort: AbortHandle,
+    askers: Askers,
 }
 
 /// How often each wish was made; scopes compare with what they saw last.
@@ -31,8 +33,8 @@ pub(crate) struct Wishes {
 }
 
 impl Control {
-    pub(super) fn new(wishes: Arc<watch::Sender<Wishes>>, abort: AbortHandle) -> Self {
-        Self { wishes, abort }
+    pub(super) fn new(wishes: Arc<watch::Sender<Wishes>>, abort: AbortHandle, askers: Askers) -> Self {
+        Self { wishes, abort, askers }
     }
 
     /// Polls every scope for changes now; scopes that have failed, or wait for a login, are tried whole again.
@@ -43,6 +45,14 @@ impl Control {
     /// Sweeps every scope whole again, which also finds workflow edits and what is gone.
     pub fn resweep(&self) {
         self.wishes.send_modify(|wishes| wishes.resweep += 1);
+    }
+
+    /// What the service remembers of the finding that was seen in this scope.
+    ///
+    /// # Errors
+    /// When it remembers nothing, or does not say: the missing IAM action, or AWS's words.
+    pub async fn history(&self, scope: &Scope, key: &RecordKey) -> Result<History, HistoryError> {
+        self.askers.history(scope, key).await
     }
 
     /// Ends all fetching; the updates end after what was already sent.

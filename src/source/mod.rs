@@ -6,12 +6,14 @@
 
 mod bucket;
 mod call;
+mod claims;
 mod desk;
 mod feed;
 mod files;
 mod guardduty;
 mod http;
 mod page;
+mod question;
 mod redact;
 mod remedy;
 mod securityhub;
@@ -32,6 +34,7 @@ use tokio::sync::{mpsc, watch};
 use self::call::CallError;
 use self::desk::Desk;
 use crate::model::scope::SweepId;
+use crate::model::{History, RecordKey};
 
 pub use self::feed::{Control, Feed};
 pub use self::settings::{Access, Follow, Limits, Pace, Settings};
@@ -48,6 +51,11 @@ pub(crate) trait Source: Send + Sync {
 
     /// What changed since then.
     fn delta<'a>(&'a self, desk: &'a Desk, since: Timestamp) -> BoxFuture<'a, Result<(), CallError>>;
+
+    /// What the service itself remembers of a finding; most remember nothing.
+    fn history<'a>(&'a self, _: &'a Desk, _: &'a RecordKey) -> BoxFuture<'a, Result<History, CallError>> {
+        Box::pin(std::future::ready(Ok(History::default())))
+    }
 }
 
 /// How a sweep ended that did not fail.
@@ -69,6 +77,7 @@ pub(crate) enum Swept {
 pub fn spawn(settings: Settings) -> Feed {
     let (out, updates) = mpsc::channel(IN_BETWEEN);
     let (wishes, seen) = watch::channel(feed::Wishes::default());
-    let task = tokio::spawn(supervisor::run(settings, out, seen));
-    Feed { updates, control: Control::new(Arc::new(wishes), task.abort_handle()) }
+    let askers = question::Askers::default();
+    let task = tokio::spawn(supervisor::run(settings, out, seen, askers.clone()));
+    Feed { updates, control: Control::new(Arc::new(wishes), task.abort_handle(), askers) }
 }

@@ -4,9 +4,8 @@
 //! fails rests and is tried again; one whose profile has no login waits for it. With [`Follow::Once`] each scope ends
 //! after its first sweep, whatever came of it.
 
-use std::collections::HashSet;
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 use std::time::Duration;
 
 use aws_smithy_runtime_api::client::http::SharedHttpClient;
@@ -17,9 +16,11 @@ use tokio::time::Instant;
 
 use super::bucket::Buckets;
 use super::call::{CallError, Trouble};
+use super::claims::Claims;
 use super::desk::{Desk, next_sweep};
 use super::feed::Wishes;
 use super::files::Files;
+use super::question::{Asker, Askers};
 use super::remedy;
 use super::session::{Session, SessionError};
 use super::settings::{Follow, Settings};
@@ -38,44 +39,31 @@ pub(super) struct Shared {
     pub(super) out: mpsc::Sender<Update>,
     pub(super) wishes: watch::Receiver<Wishes>,
     buckets: Arc<Buckets>,
-    /// Who asks what: two profiles of one account would ask the same twice, and share one bucket for it.
-    claims: Arc<Mutex<HashSet<Scope>>>,
-    /// What is asked, and how many profiles have still to say what they ask.
-    asked: Arc<Mutex<(usize, Vec<Arc<Scope>>)>>,
-}
-
-impl Shared {
-    /// `false` when the scope is taken.
-    fn claim(&self, scope: &Scope) -> bool {
-        self.claims.lock().unwrap_or_else(PoisonError::into_inner).insert(scope.clone())
-    }
-
-    /// A profile is open and asks these scopes. All scopes, when it is the last one.
-    fn opened(&self, scopes: impl Iterator<Item = Arc<Scope>>) -> Option<Vec<Arc<Scope>>> {
-        let mut asked = self.asked.lock().unwrap_or_else(PoisonError::into_inner);
-        asked.1.extend(scopes);
-        asked.0 = asked.0.saturating_sub(1);
-        (asked.0 == 0).then(|| std::mem::take(&mut asked.1))
-    }
+    claims: Claims,
+    askers: Askers,
 }
 
 /// Runs until every scope has ended, or the receiver is gone.
-pub(super) async fn run(settings: Settings, out: mpsc::Sender<Update>, wishes: watch::Receiver<Wishes>) {
+pub(super) async fn run(
+    settings: Settings,
+    out: mpsc::Sender<Update>,
+    wishes: watch::Receiver<Wishes>,
+    askers: Askers,
+) {
     let buckets = Arc::new(Buckets::new(settings.limits));
-    let shared =
-        Shared { settings: Arc::new(settings), out, wishes, buckets, claims: Arc::default(), asked: Arc::default() };
+    let mut profiles: Vec<Option<String>> = settings.profiles.iter().cloned().map(Some).collect();
+    profiles.dedup();
+    if profiles.is_empty() {
+        profiles.push(None);
+    }
+    let claims = Claims::of(profiles.len());
+    let shared = Shared { settings: Arc::new(settings), out, wishes, buckets, claims, askers };
     let mut tasks = JoinSet::new();
     for path in &shared.settings.from {
         tasks.spawn(run_files(shared.clone(), path.clone()));
     }
     if shared.settings.asks_aws() {
         let http = http::client();
-        let mut profiles: Vec<Option<String>> = shared.settings.profiles.iter().cloned().map(Some).collect();
-        profiles.dedup();
-        if profiles.is_empty() {
-            profiles.push(None);
-        }
-        shared.asked.lock().unwrap_or_else(PoisonError::into_inner).0 = profiles.len();
         for profile in profiles {
             tasks.spawn(run_profile(shared.clone(), profile, http.clone()));
         }
@@ -118,7 +106,7 @@ async fn run_profile(shared: Shared, profile: Option<String>, http: SharedHttpCl
         for region in &session.regions {
             let scope =
                 Arc::new(Scope { service: row.service, account: Arc::clone(&account), region: Arc::clone(region) });
-            if session.account.is_some() && !shared.claim(&scope) {
+            if session.account.is_some() && !shared.claims.claim(&scope) {
                 tracing::warn!(
                     "{scope} is asked by another profile already; {} does not ask it again",
                     session.profile.as_deref().unwrap_or("the default profile")
@@ -128,7 +116,7 @@ async fn run_profile(shared: Shared, profile: Option<String>, http: SharedHttpCl
             asks.push((row, scope));
         }
     }
-    if let Some(asked) = shared.opened(asks.iter().map(|(_, scope)| Arc::clone(scope)))
+    if let Some(asked) = shared.claims.opened(asks.iter().map(|(_, scope)| Arc::clone(scope)))
         && shared.out.send(Update::Asked(asked)).await.is_err()
     {
         return;
@@ -221,6 +209,9 @@ enum Next {
 
 /// One scope, until nobody listens (or, once, until its first sweep has ended).
 async fn run_scope(shared: Shared, source: Box<dyn Source>, desk: Desk) {
+    let asker = Arc::new(Asker { source, desk });
+    shared.askers.enter(&asker);
+    let Asker { source, desk } = &*asker;
     let mut wishes = shared.wishes.clone();
     let mut next = Next::Sweep;
     let mut swept_at = Instant::now();
@@ -230,11 +221,11 @@ async fn run_scope(shared: Shared, source: Box<dyn Source>, desk: Desk) {
     loop {
         let result = match next {
             Next::Sweep => {
-                let result = with_status(&desk, sweep_and_poll(&*source, &desk, &shared.settings)).await;
+                let result = with_status(desk, sweep_and_poll(&**source, desk, &shared.settings)).await;
                 swept_at = Instant::now();
                 result
             }
-            Next::Delta => with_status(&desk, delta(&*source, &desk)).await,
+            Next::Delta => with_status(desk, delta(&**source, desk)).await,
         };
         let healthy = match result {
             Ok(healthy) => healthy,
@@ -244,7 +235,7 @@ async fn run_scope(shared: Shared, source: Box<dyn Source>, desk: Desk) {
         let before = *wishes.borrow_and_update();
         let wait = if healthy { poll } else { shared.settings.pace.rest };
         let woken = tokio::select! {
-            () = rest(&desk, wait) => Woken::Clock,
+            () = rest(desk, wait) => Woken::Clock,
             changed = wishes.changed() => if changed.is_ok() { Woken::Wish } else { Woken::End },
             () = shared.out.closed() => Woken::End,
         };

@@ -85,6 +85,20 @@ impl AsOf {
 }
 
 impl Store {
+    /// The scope has lost what it has not shown since `start`.
+    pub(super) fn forget(&mut self, number: u32, start: u32, applied: &mut Applied) {
+        for record in self.sightings.lost(number, start) {
+            let left = self.sightings.lose(record, number, &self.tables.facts.scopes);
+            if let Some(seen) = left {
+                self.change_in_place(record, |store| store.tables.records.seen.set(record, seen));
+            } else if self.remove(record) {
+                applied.removed += 1;
+            } else {
+                applied.changed += 1;
+            }
+        }
+    }
+
     /// A source has ended a whole pass: what an earlier session left of its scope, and this one has not seen, is gone.
     pub(super) fn confirmed(&mut self, scope: &Arc<Scope>, applied: &mut Applied) {
         let number = self.scope(scope);

@@ -57,13 +57,19 @@ impl Ids {
 }
 
 impl Tables {
+    /// Is it GuardDuty's own record, or the copy of one in Security Hub?
+    pub(super) fn is_guardduty(&self, record: u32) -> bool {
+        self.state(record).format == Format::GuardDuty
+            || self.text(self.origin(record)[0]).ends_with("product/aws/guardduty")
+    }
+
     pub(super) fn key(&self, record: u32) -> Key<'_> {
-        let [product_arn, _, account, region] = self.origin(record);
-        let product_arn = self.text(product_arn);
-        if self.state(record).format == Format::GuardDuty || product_arn.ends_with("product/aws/guardduty") {
+        if self.is_guardduty(record) {
             let tail = self.records.tails.get(record).unwrap_or_default();
             return Key::GuardDuty { prefix: self.records.prefix.at(record), tail };
         }
+        let [product_arn, _, account, region] = self.origin(record);
+        let product_arn = self.text(product_arn);
         let (control, _) = self.check(record);
         let resources = self.resources(record);
         // A control finding without resource or account says too little to be folded.

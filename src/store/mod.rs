@@ -29,14 +29,17 @@ mod shape;
 mod sightings;
 mod snapshot;
 mod tables;
+mod witness;
 mod writer;
 
 use std::sync::Arc;
 
 pub use census::{Group, GroupValue};
+pub use raw::Held;
 pub use row::{Record, ResourceRef, Row};
 pub use scan::{Sym, SymSet};
 pub use snapshot::Snapshot;
+pub use witness::{Before, Sighting, Witness};
 pub use writer::Store;
 
 use crate::model::Scope;

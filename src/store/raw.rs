@@ -51,6 +51,35 @@ impl Place {
 
 type Cache = Arc<Mutex<VecDeque<(usize, Arc<Block>, Bytes)>>>;
 
+/// A record as it is held, packed or not: cheap to take, and read when it is wanted.
+#[derive(Debug, Clone)]
+pub struct Held(Hold);
+
+#[derive(Debug, Clone)]
+enum Hold {
+    Plain(Bytes),
+    Packed { block: Arc<Block>, slot: u8, cache: Cache },
+    Nowhere(Place),
+}
+
+impl Held {
+    /// The record's JSON. Unpacks its block.
+    ///
+    /// # Errors
+    /// When the block does not decompress.
+    pub fn bytes(&self) -> Result<Bytes, StoreError> {
+        match &self.0 {
+            Hold::Plain(bytes) => Ok(bytes.clone()),
+            Hold::Packed { block, slot, cache } => {
+                let bytes = unpacked(cache, block).map_err(|source| StoreError::Block { block: 0, source })?;
+                let range = block.range(usize::from(*slot)).filter(|range| range.end <= bytes.len());
+                range.map(|range| bytes.slice(range)).ok_or(StoreError::Missing { block: 0, slot: *slot })
+            }
+            Hold::Nowhere(place) => Err(StoreError::Missing { block: place.block(), slot: place.slot() }),
+        }
+    }
+}
+
 /// The reading side: shared with snapshots.
 #[derive(Debug, Clone, Default)]
 pub(super) struct RawView {
@@ -90,6 +119,18 @@ impl RawView {
         Ok(bytes.slice(range))
     }
 
+    /// The record at this place, for somebody who reads it later.
+    pub(super) fn held(&self, place: Place) -> Held {
+        let slot = place.slot();
+        Held(match self.blocks.get(place.block() as usize) {
+            Some(block) => Hold::Packed { block: Arc::clone(block), slot, cache: Arc::clone(&self.cache) },
+            None => match self.pending.get(usize::from(slot)) {
+                Some((_, bytes)) => Hold::Plain(bytes.clone()),
+                None => Hold::Nowhere(place),
+            },
+        })
+    }
+
     /// Looks at the records at these places, which are in order: each block is unpacked once, and not kept.
     pub(super) fn each<T: Copy>(&self, places: &[(Place, T)], mut look: impl FnMut(T, &[u8])) {
         for of_block in places.chunk_by(|(a, _), (b, _)| a.block() == b.block()) {
@@ -118,23 +159,27 @@ impl RawView {
     }
 
     fn unpacked(&self, block: &Arc<Block>) -> io::Result<Bytes> {
-        let key = Arc::as_ptr(block).addr();
-        if let Ok(mut cache) = self.cache.lock()
-            && let Some(at) = cache.iter().position(|(held, ..)| *held == key)
-            && let Some(hit) = cache.remove(at)
-        {
-            let bytes = hit.2.clone();
-            cache.push_front(hit);
-            return Ok(bytes);
-        }
-        let bytes = block.unpack()?;
-        if let Ok(mut cache) = self.cache.lock() {
-            // The block is held with it, so its address is its own while the entry lives.
-            cache.push_front((key, Arc::clone(block), bytes.clone()));
-            cache.truncate(KEPT);
-        }
-        Ok(bytes)
+        unpacked(&self.cache, block)
     }
+}
+
+fn unpacked(cache: &Cache, block: &Arc<Block>) -> io::Result<Bytes> {
+    let key = Arc::as_ptr(block).addr();
+    if let Ok(mut cache) = cache.lock()
+        && let Some(at) = cache.iter().position(|(held, ..)| *held == key)
+        && let Some(hit) = cache.remove(at)
+    {
+        let bytes = hit.2.clone();
+        cache.push_front(hit);
+        return Ok(bytes);
+    }
+    let bytes = block.unpack()?;
+    if let Ok(mut cache) = cache.lock() {
+        // The block is held with it, so its address is its own while the entry lives.
+        cache.push_front((key, Arc::clone(block), bytes.clone()));
+        cache.truncate(KEPT);
+    }
+    Ok(bytes)
 }
 
 /// The writing side.

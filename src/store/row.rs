@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use super::posting::{Facets, NO_SEVERITY, Standing};
 use super::tables::{NO_TIME, State, Tables, word};
 use super::{Field, RowId};
-use crate::model::{Format, Scope, Service, Severity};
+use crate::model::{Format, RecordKey, Scope, Service, Severity};
 
 /// One resource of a row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -313,6 +313,13 @@ impl<'a> Record<'a> {
         self.tables.some_text(self.tables.origin(self.record)[0])
     }
 
+    /// What the record is known by, over versions and sessions.
+    #[must_use]
+    pub fn key(&self) -> RecordKey {
+        let product_arn = self.product_arn().unwrap_or_default().to_owned();
+        RecordKey { format: self.format(), product_arn, id: self.id().into_owned() }
+    }
+
     /// The service of [`Record::scope`].
     #[must_use]
     pub fn service(&self) -> Service {
@@ -361,6 +368,6 @@ fn nowhere() -> &'static Scope {
     &NOWHERE
 }
 
-fn time(micros: Option<i64>) -> Option<Timestamp> {
+pub(super) fn time(micros: Option<i64>) -> Option<Timestamp> {
     micros.filter(|micros| *micros != NO_TIME).and_then(|micros| Timestamp::from_microsecond(micros).ok())
 }

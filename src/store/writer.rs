@@ -15,9 +15,11 @@ use super::column::Column;
 use super::fold::FoldIndex;
 use super::posting::{Facets, Newcomers, PostingIndex};
 use super::raw::{Place, RawStore};
+use super::row::time;
 use super::shape::{Indexes, Shape};
 use super::sightings::{Sight, Sightings};
 use super::tables::{MANY, NO_ROW, NO_TIME, Tables};
+use super::witness::{Before, Seat};
 use super::{Applied, Field, Rejected, Row, RowId, Snapshot, facts};
 use crate::model::{Batch, Finding, Format, Scope, Service, Update, scope::SweepId};
 
@@ -39,6 +41,7 @@ pub struct Store {
     pub(super) after: Facets,
     pub(super) tail: String,
     pub(super) finding: super::image::Finding,
+    pub(super) witness: Seat,
 }
 
 /// A delivered record, decoded.
@@ -48,7 +51,7 @@ struct Delivery<'a> {
     content: u64,
     bytes: &'a Bytes,
     sight: Sight,
-    service: Service,
+    scope: &'a Arc<Scope>,
 }
 
 impl Default for Store {
@@ -77,6 +80,7 @@ impl Store {
             after: Facets::default(),
             tail: String::new(),
             finding: super::image::Finding::Now,
+            witness: Seat::default(),
         }
     }
 
@@ -129,7 +133,7 @@ impl Store {
         let sight = self.sightings.batch(number, batch.provenance.sweep);
         for raw in &batch.records {
             match crate::decode::finding(raw) {
-                Ok(finding) => self.record(&finding, &raw.json, sight, scope.service, applied),
+                Ok(finding) => self.record(&finding, &raw.json, sight, scope, applied),
                 Err(error) => {
                     let rejected = Rejected { scope: Arc::clone(scope), reason: error.to_string() };
                     self.told.rejected(&rejected);
@@ -147,7 +151,14 @@ impl Store {
         number
     }
 
-    fn record(&mut self, finding: &Finding<'_>, bytes: &Bytes, sight: Sight, service: Service, applied: &mut Applied) {
+    fn record(
+        &mut self,
+        finding: &Finding<'_>,
+        bytes: &Bytes,
+        sight: Sight,
+        scope: &Arc<Scope>,
+        applied: &mut Applied,
+    ) {
         let shape = self.indexes.shape(&mut self.tables, finding);
         if let (Some(account), Some(name)) = (&finding.account, &finding.account_name) {
             let from = facts::NameFrom::Finding(shape.times[1]);
@@ -157,7 +168,7 @@ impl Store {
         let prefix_text = super::ids::pack(&finding.id, &mut tail);
         let prefix = self.indexes.string(&mut self.tables, prefix_text);
         let hash = self.tables.ids.hash(prefix_text, &tail);
-        let delivery = Delivery { shape, prefix, content: content(bytes), bytes, sight, service };
+        let delivery = Delivery { shape, prefix, content: content(bytes), bytes, sight, scope };
         match self.held(hash, &delivery, &tail, finding.format) {
             Some(record) => self.again(record, &delivery, applied),
             None => self.first(hash, &tail, &delivery, applied),
@@ -186,6 +197,9 @@ impl Store {
         self.contents.set(record, delivery.content);
         let place = self.raw.push(record, delivery.bytes);
         self.tables.records.place.set(record, place);
+        if self.tables.is_guardduty(record) {
+            self.tell(record, delivery, None);
+        }
         let seen = self.sightings.see(record, delivery.sight, &self.tables.facts.scopes);
         self.tables.records.seen.set(record, seen);
         if self.attach(record) {
@@ -206,6 +220,9 @@ impl Store {
             }
             return;
         }
+        let held = self.tables.records.times[1].get(record).copied();
+        let before = Before { held: self.raw.view.held(self.tables.records.place.at(record)), updated_at: time(held) };
+        self.tell(record, delivery, Some(before));
         self.replace_raw(record, delivery.bytes);
         self.contents.set(record, delivery.content);
         let old = self.tables.records.shape(record);
@@ -235,9 +252,14 @@ impl Store {
         if new != held || content == delivery.content {
             return new > held;
         }
-        let unordered = delivery.service == Service::File
+        let unordered = delivery.scope.service == Service::File
             || delivery.sight.sweep.is_some_and(|start| self.sightings.last(record) >= start);
         !unordered || delivery.content > content
+    }
+
+    fn tell(&mut self, record: u32, delivery: &Delivery<'_>, before: Option<Before>) {
+        let now = (delivery.scope, time(Some(delivery.shape.times[1])), delivery.bytes);
+        self.witness.tell(&self.tables, record, now, before);
     }
 
     fn replace_raw(&mut self, record: u32, bytes: &Bytes) {
@@ -263,20 +285,6 @@ impl Store {
         self.forget(number, start, applied);
     }
 
-    /// The scope has lost what it has not shown since `start`.
-    pub(super) fn forget(&mut self, number: u32, start: u32, applied: &mut Applied) {
-        for record in self.sightings.lost(number, start) {
-            let left = self.sightings.lose(record, number, &self.tables.facts.scopes);
-            if let Some(seen) = left {
-                self.change_in_place(record, |store| store.tables.records.seen.set(record, seen));
-            } else if self.remove(record) {
-                applied.removed += 1;
-            } else {
-                applied.changed += 1;
-            }
-        }
-    }
-
     /// Takes a record out. True when its row went with it.
     pub(super) fn remove(&mut self, record: u32) -> bool {
         let last = self.detach(record);
@@ -289,7 +297,7 @@ impl Store {
     }
 
     /// Changes a record that stays in its row.
-    fn change_in_place(&mut self, record: u32, change: impl FnOnce(&mut Self)) {
+    pub(super) fn change_in_place(&mut self, record: u32, change: impl FnOnce(&mut Self)) {
         let row = self.tables.records.row.at(record);
         self.read(row, Side::Before);
         change(self);

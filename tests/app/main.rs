@@ -17,3 +17,4 @@ mod keys;
 mod kin;
 mod list;
 mod stage;
+mod versions;

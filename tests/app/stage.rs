@@ -14,6 +14,13 @@ use yagura::query::{self, Outline};
 use yagura::store::{RowId, Snapshot, Store};
 use yagura::ui::Look;
 
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::time::Duration;
+
+use yagura::app::versions::{Current, Past};
+use yagura::journal::{Bounds, Clock, Journal, Settings};
+use yagura::model::{JournalStatus, Keeping};
+
 use super::data;
 use super::picture::Frame;
 
@@ -28,6 +35,15 @@ pub(crate) struct Stage {
     pub(crate) asked: usize,
     /// Queries are held back, to answer them late or never.
     pub(crate) held: Option<Vec<Effect>>,
+    /// What the records were, as the program keeps it.
+    pub(crate) journal: Option<Kept>,
+}
+
+/// A journal in a folder of its own, on the stage's clock.
+pub(crate) struct Kept {
+    journal: Journal,
+    clock: Arc<AtomicI64>,
+    _folder: tempfile::TempDir,
 }
 
 impl Stage {
@@ -51,9 +67,30 @@ impl Stage {
             effects: Vec::new(),
             asked: 0,
             held: None,
+            journal: None,
         };
         stage.send(Msg::Resize { width: 120, height: 40 });
         stage.send(Msg::Snapshot);
+        stage
+    }
+
+    /// An application over these records whose versions are kept.
+    pub(crate) fn that_keeps_versions(records: &[Value]) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let clock = Arc::new(AtomicI64::new(data::now().as_millisecond()));
+        let tells = Arc::clone(&clock);
+        let journal = Journal::open(Settings {
+            folder: folder.path().join("journal"),
+            bounds: Bounds::default(),
+            clock: Clock::of(move || Timestamp::from_millisecond(tells.load(Ordering::Relaxed)).unwrap()),
+        });
+        let mut store = Store::new().watched(journal.recorder());
+        store.apply(data::batch(records));
+        let mut stage = Self::over(store.publish());
+        stage.store = store;
+        let since = Some(data::now());
+        stage.send(Msg::Journal(JournalStatus { keeping: Keeping::On, since, ..JournalStatus::default() }));
+        stage.journal = Some(Kept { journal, clock, _folder: folder });
         stage
     }
 
@@ -110,6 +147,26 @@ impl Stage {
                 let detail = decode::detail(format, &records[0].1).unwrap();
                 Some(Msg::Detail { row, result: Ok(Box::new(Loaded { detail, records })) })
             }
+            Effect::LoadPast { row, record } => {
+                let found = self.snapshot.row(row)?;
+                let record_of = found.records().nth(record)?;
+                let kept = self.journal.as_ref().map_or_else(Vec::new, |kept| {
+                    assert!(kept.journal.settle(Duration::from_mins(1)));
+                    kept.journal.versions(&record_of.key()).unwrap()
+                });
+                let current = Current {
+                    key: record_of.key(),
+                    scope: record_of.scope().clone(),
+                    updated_at: record_of.updated_at(),
+                    json: self.snapshot.raw(&record_of).unwrap(),
+                    records: found.records().count(),
+                };
+                let past = Arc::new(Past::of(current, Ok(kept), self.now));
+                Some(Msg::Past { row, record, past })
+            }
+            Effect::Compare { row, record, past, older, newer } => {
+                Some(Msg::Compared { row, record, pair: (older, newer), changes: past.compare(older, newer) })
+            }
             other => {
                 self.effects.push(other);
                 None
@@ -155,6 +212,10 @@ impl Stage {
 
     pub(crate) fn wait(&mut self, seconds: i64) {
         self.now += SignedDuration::from_secs(seconds);
+        if let Some(kept) = &self.journal {
+            assert!(kept.journal.settle(Duration::from_mins(1)));
+            kept.clock.store(self.now.as_millisecond(), Ordering::Relaxed);
+        }
         self.send(Msg::Tick);
     }
 

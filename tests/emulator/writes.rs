@@ -108,3 +108,38 @@ fn findings_arrive_and_change_alike_for_a_seed() {
     assert!(moved > 5 && moved < changed, "workflow edits leave UpdatedAt: {moved} of {changed}");
     assert_eq!(play().1, after);
 }
+
+#[test]
+fn what_happens_while_one_watches_has_a_history_and_another_actor() {
+    let clock = Clock::manual(ANCHOR);
+    let live = Live::Every(Duration::from_secs(4));
+    let running = serve(Options { clock: clock.clone(), live, ..still(400) });
+    let home = Caller::hub(&running, "us-east-1");
+    let before = home.findings(&json!({}), 100);
+    clock.advance(Duration::from_secs(400));
+    let after = home.findings(&json!({}), 100);
+    let history = |finding: &Value| {
+        let answer = home.post("/findingHistory/get", &json!({"FindingIdentifier": key(finding)})).json();
+        answer["Records"].as_array().unwrap().clone()
+    };
+    let actor = |finding: &Value| {
+        let action = &finding["Action"];
+        let paths = ["/NetworkConnectionAction", "/AwsApiCallAction", "/PortProbeAction/PortProbeDetails/0"];
+        paths.iter().find_map(|path| action.pointer(&format!("{path}/RemoteIpDetails/IpAddressV4")).cloned())
+    };
+    let (mut told, mut actors) = (0, 0);
+    for old in &before {
+        let Some(new) = after.iter().find(|new| new["Id"] == old["Id"] && *new != old) else { continue };
+        let records = history(new);
+        assert!(records.len() > 1, "{new} changed without a history");
+        let kinds: Vec<&str> = records.iter().map(|record| text(record, "/UpdateSource/Type")).collect();
+        if old["Workflow"] != new["Workflow"] {
+            let changed = records.iter().flat_map(|record| record["Updates"].as_array().unwrap().iter());
+            assert!(changed.clone().any(|update| update["UpdatedField"] == "Workflow"), "{records:?}");
+        }
+        told += usize::from(kinds.contains(&"BATCH_IMPORT_FINDINGS") && old["UpdatedAt"] != new["UpdatedAt"]);
+        actors += usize::from(actor(old).is_some() && actor(old) != actor(new));
+    }
+    assert!(told > 5, "{told} findings with a change of their product's");
+    assert!(actors > 0, "no finding has another actor");
+}

@@ -84,6 +84,12 @@ def test_update_and_import(env):
         assert answer["UnprocessedFindings"][0]["ErrorCode"] == "FindingNotFound"
         history = hub.get_finding_history(FindingIdentifier=key)
         assert history["Records"][-1]["FindingCreated"]
+        first = history["Records"][0]
+        assert first["UpdateSource"]["Type"] == "BATCH_UPDATE_FINDINGS" and first["UpdateSource"]["Identity"]
+        changed = {u["UpdatedField"]: (u["OldValue"], u["NewValue"]) for u in first["Updates"]}
+        assert changed["Workflow"] == ("NEW", "SUPPRESSED") and changed["Note"][1] == "seen"
+        pages = hub.get_paginator("get_finding_history").paginate(FindingIdentifier=key, PaginationConfig={"PageSize": 1})
+        assert [r for page in pages for r in page["Records"]] == history["Records"]
         mine = {
             "SchemaVersion": "2018-10-08",
             "Id": "mine",

@@ -11,7 +11,7 @@ use std::sync::Arc;
 use rustix::process::Signal;
 use tokio::sync::watch;
 use yagura::app::State;
-use yagura::runtime::{Live, RuntimeError, Session};
+use yagura::runtime::{Live, Past, RuntimeError, Session};
 use yagura::store::Snapshot;
 use yagura::term::{ColourDepth, Mouse};
 use yagura::ui::Look;
@@ -33,7 +33,7 @@ fn program() {
         mouse: Mouse::Buttons,
         start: Box::new(move || {
             let refresh = Box::new(|| panic!("{PANIC}"));
-            Box::pin(async { Ok(Live { snapshots, refresh, keep }) })
+            Box::pin(async { Ok(Live { snapshots, refresh, past: Past::default(), keep }) })
         }),
     };
     match yagura::runtime::run(session) {

@@ -2,8 +2,9 @@
 
 use crate::server::Heard;
 use std::time::Duration;
+use yagura::decode;
 use yagura::emulator::{self, ADMINISTRATOR, Faults, Options, REGIONS, Running};
-use yagura::model::{Service, SourceState, Update};
+use yagura::model::{Format, HistoryError, RecordKey, Service, SourceState, Update};
 use yagura::source::{self, Access, Follow, Limits, Pace, Settings};
 
 fn start(findings: u32, faults: &str) -> Running {
@@ -80,4 +81,42 @@ async fn all_that_is_asked_is_said_before_anything_of_it_comes() {
     told.sort();
     told.dedup();
     assert_eq!(asked, told);
+}
+
+/// What Security Hub remembers of a finding comes through the scope that sees it, and what is in the way is named.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_history_of_a_finding_is_asked_for_where_it_was_seen() {
+    for (faults, denied) in [("", false), ("securityhub.GetFindingHistory:denied=1", true)] {
+        let running = start(200, faults);
+        let follow = Follow::Keep { delta: Duration::from_secs(600), sweep: Duration::from_secs(3600) };
+        let mut feed =
+            source::spawn(Settings { follow, ..settings(&running, &[Service::SecurityHub], &["us-east-1"]) });
+        let (key, scope) = loop {
+            let Update::Records(batch) = feed.updates.recv().await.unwrap() else { continue };
+            let finding = decode::finding(&batch.records[0]).unwrap();
+            let product_arn = finding.product_arn.clone().unwrap().into_owned();
+            let key = RecordKey { format: Format::Asff, product_arn, id: finding.id.clone().into_owned() };
+            break (key, batch.provenance.scope);
+        };
+        // What is in the channel must not hold the sources up.
+        let drain = tokio::spawn(async move { while feed.updates.recv().await.is_some() {} });
+        let answer = feed.control.history(&scope, &key).await;
+        if denied {
+            let Err(HistoryError::Denied { action }) = &answer else { panic!("{answer:?}") };
+            assert_eq!(action, "securityhub:GetFindingHistory");
+        } else {
+            let history = answer.unwrap();
+            assert!(history.records.last().unwrap().created, "{history:?}");
+            assert_eq!(history.cut, None);
+        }
+        let native = RecordKey { format: Format::GuardDuty, product_arn: String::new(), ..key.clone() };
+        assert_eq!(feed.control.history(&scope, &native).await, Err(HistoryError::NotThere));
+        let gone = RecordKey { id: "nobody".to_owned(), ..key };
+        let answer = feed.control.history(&scope, &gone).await;
+        assert!(
+            denied || matches!(&answer, Err(HistoryError::Failed { words }) if words.contains("not found")),
+            "{answer:?}"
+        );
+        drain.abort();
+    }
 }

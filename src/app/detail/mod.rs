@@ -20,7 +20,7 @@ use super::kin::Kin;
 use super::message::Tone;
 use super::motion::Cursor;
 use super::msg::{Loaded, Target};
-use super::{Action, Effect, Moment, State, View, console, findings, navigation, raw};
+use super::{Action, Effect, Moment, State, View, console, findings, navigation, raw, versions};
 use crate::store::{RowId, Snapshot, StoreError};
 
 /// What the detail view remembers.
@@ -38,9 +38,9 @@ pub struct Detail {
 }
 
 /// Tells one state of a row from a later one.
-type Edition = (usize, Option<jiff::Timestamp>, Option<String>);
+pub(super) type Edition = (usize, Option<jiff::Timestamp>, Option<String>);
 
-fn edition(snapshot: &Snapshot, row: RowId) -> Option<Edition> {
+pub(super) fn edition(snapshot: &Snapshot, row: RowId) -> Option<Edition> {
     let row = snapshot.row(row)?;
     Some((row.records().count(), row.updated_at(), row.workflow().map(str::to_owned)))
 }
@@ -64,6 +64,7 @@ pub fn act(state: &mut State, action: Action, moment: &Moment<'_>) -> Option<Vec
             raw::start(state);
             navigation::drill(state, View::Raw, moment)
         }
+        Action::Versions => versions::open(state, moment),
         Action::Copy => findings::copy_id(state.detail.row, moment)?,
         Action::ConsoleLink => console::show(state, state.detail.row, moment)?,
         _ => return None,

@@ -319,7 +319,7 @@ pub(super) fn answered(
 /// After an answer: the next question, where the list is in use and there is something newer.
 fn again(state: &mut State, moment: &Moment<'_>) -> Vec<Effect> {
     match state.view {
-        View::Findings | View::Detail | View::Raw => refreshed(state, moment),
+        View::Findings | View::Detail | View::Raw | View::Versions => refreshed(state, moment),
         _ => Vec::new(),
     }
 }

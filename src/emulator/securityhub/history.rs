@@ -7,7 +7,7 @@ use crate::emulator::data::row::millis;
 use crate::emulator::reply::{Reply, invalid};
 use crate::emulator::request::Request;
 use crate::emulator::shared::Shared;
-use crate::emulator::world::Version;
+use crate::emulator::world::{Version, Via};
 
 use super::page::{max_results, page};
 
@@ -22,7 +22,7 @@ pub(crate) fn get_finding_history(shared: &Shared, request: &Request) -> Result<
     let row = world.find(id, Some(product)).ok_or_else(|| invalid("The finding was not found"))?;
     let mut versions: Vec<(Version, bool)> = world.history(row).iter().rev().map(|v| (v.clone(), false)).collect();
     let created = millis(world.rows[row as usize].created);
-    versions.push((Version { at: created, by: product.to_owned(), updates: Vec::new() }, true));
+    versions.push((Version { at: created, by: product.to_owned(), via: Via::BatchImport, updates: Vec::new() }, true));
     let page = page(versions.len(), size, text("/NextToken"), id)?;
     Ok(Reply::object(|j| {
         j.array_at("Records", |j| {
@@ -45,7 +45,13 @@ fn record(j: &mut Json, id: &str, product: &str, version: &Version, first: bool)
         j.text("UpdateTime", &time_text(version.at));
         j.bool("FindingCreated", first);
         j.object_at("UpdateSource", |j| {
-            j.text("Type", if first { "BATCH_IMPORT_FINDINGS" } else { "BATCH_UPDATE_FINDINGS" });
+            j.text(
+                "Type",
+                match version.via {
+                    Via::BatchImport => "BATCH_IMPORT_FINDINGS",
+                    Via::BatchUpdate => "BATCH_UPDATE_FINDINGS",
+                },
+            );
             j.text("Identity", &version.by);
         });
         j.array_at("Updates", |j| {

@@ -1,10 +1,12 @@
 //! Security Hub CSPM: the hub, its aggregation of Regions, and its findings (`GetFindings`, ASFF).
 //!
-//! In: an account and a Region. Out: raw ASFF records, worst first. One sweep is a set of [shards](shard) that run side
+//! In: an account and a Region. Out: raw ASFF records, worst first, and on demand what the hub remembers of one
+//! ([history](self::history)). One sweep is a set of [shards](shard) that run side
 //! by side inside one bucket; what a sweep cannot see (records that moved while it ran) a last look by `UpdatedAt`
 //! catches. Delta polls go by `UpdatedAt`, which workflow edits do not move: that is what the slow full sweep is for.
 
 mod aggregation;
+mod history;
 mod homes;
 mod shard;
 mod sweep;
@@ -27,8 +29,8 @@ use super::table::{Operation, Rate};
 use super::tap::Take;
 use super::{Source, Swept};
 use crate::decode::Page;
-use crate::model::Scope;
 use crate::model::scope::SweepId;
+use crate::model::{History, RecordKey, Scope};
 
 /// "All other operations" in the service model's throttling section.
 pub(super) const OTHERS: Rate = Rate { per_second: 10, burst: 30 };
@@ -42,7 +44,7 @@ const GET_FINDING_AGGREGATOR: Operation =
     Operation { name: "GetFindingAggregator", action: "securityhub:GetFindingAggregator", rate: OTHERS };
 
 pub(super) const OPERATIONS: &[Operation] =
-    &[GET_FINDINGS, DESCRIBE_HUB, LIST_FINDING_AGGREGATORS, GET_FINDING_AGGREGATOR];
+    &[GET_FINDINGS, DESCRIBE_HUB, LIST_FINDING_AGGREGATORS, GET_FINDING_AGGREGATOR, history::GET_FINDING_HISTORY];
 
 /// How far behind a sweep's start the last look reaches.
 const LOOK_BACK: SignedDuration = SignedDuration::from_secs(60);
@@ -162,6 +164,10 @@ impl Source for SecurityHub {
 
     fn delta<'a>(&'a self, desk: &'a Desk, since: Timestamp) -> BoxFuture<'a, Result<(), CallError>> {
         Box::pin(self.changed_since(desk, since, None))
+    }
+
+    fn history<'a>(&'a self, desk: &'a Desk, key: &'a RecordKey) -> BoxFuture<'a, Result<History, CallError>> {
+        Box::pin(self.finding_history(desk, key))
     }
 }
 

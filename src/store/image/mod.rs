@@ -145,6 +145,7 @@ impl Store {
             after: _,
             tail: _,
             finding: _,
+            witness: _,
         } = self;
         let mut shared = Column::default();
         sightings.shared(|number| shared.push(number));

@@ -15,6 +15,7 @@ pub mod findings;
 pub mod overview;
 pub mod raw;
 pub mod sources;
+pub mod versions;
 
 /// All that a view may look at.
 #[derive(Debug, Clone, Copy)]
@@ -32,6 +33,7 @@ pub fn render(scene: &Scene<'_>, area: Rect, buf: &mut Buffer, hits: &mut Hits) 
         View::Findings => findings::render,
         View::Detail => detail::render,
         View::Raw => raw::render,
+        View::Versions => versions::render,
         View::Controls => controls::render,
         View::Compare => compare::render,
         View::Sources => sources::render,
@@ -47,8 +49,9 @@ pub fn hints(state: &State) -> [Action; 5] {
         View::Overview => [A::Open, A::NextPanel, A::Help, A::ShowFindings, A::ShowControls],
         View::Findings if state.findings.outline.is_some() => [A::Open, A::OnlyThese, A::Help, A::GroupBy, A::Sort],
         View::Findings => [A::Open, A::Filter, A::Help, A::GroupBy, A::Sort],
-        View::Detail => [A::NextFinding, A::PreviousFinding, A::Help, A::RawJson, A::Back],
+        View::Detail => [A::NextFinding, A::Versions, A::Help, A::RawJson, A::Back],
         View::Raw => [A::RawFold, A::RawSearch, A::Help, A::RawCopy, A::Back],
+        View::Versions => [A::CompareFrom, A::AskHistory, A::Help, A::NextRecord, A::Back],
         View::Controls => [A::Open, A::NextStandard, A::Help, A::CompareStandards, A::Back],
         View::Compare => [A::Open, A::NextStandard, A::Help, A::Back, A::ShowFindings],
         View::Sources => [A::Refresh, A::Open, A::Help, A::Copy, A::Back],

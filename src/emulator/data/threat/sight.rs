@@ -92,7 +92,11 @@ impl Sight {
     pub(crate) fn of(scene: &Scene<'_>) -> Option<Self> {
         let kind = scene.finding_type()?;
         let mut rng = scene.rng(20);
-        let actor = Actor::new(&mut rng);
+        let mut actor = Actor::new(&mut rng);
+        if scene.row.seen_again > 0 {
+            // GuardDuty folds later activity into the same finding: the last actor is the one it names.
+            actor = Actor::new(&mut scene.rng(1 << 20 | u64::from(scene.row.seen_again)));
+        }
         let root = kind.name.contains("RootCredentialUsage");
         let role = !root && rng.per_mille(400);
         let principal = match (root, role) {
