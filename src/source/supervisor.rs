@@ -116,7 +116,9 @@ async fn run_profile(shared: Shared, profile: Option<String>, http: SharedHttpCl
             asks.push((row, scope));
         }
     }
-    if let Some(asked) = shared.claims.opened(asks.iter().map(|(_, scope)| Arc::clone(scope)))
+    // Whose they are has to be known before anything of theirs can be told from another account's.
+    if session.account.is_some()
+        && let Some(asked) = shared.claims.opened(asks.iter().map(|(_, scope)| Arc::clone(scope)))
         && shared.out.send(Update::Asked(asked)).await.is_err()
     {
         return;

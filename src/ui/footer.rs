@@ -68,9 +68,11 @@ fn keys(scene: &Scene<'_>, line: Rect, buf: &mut Buffer, hits: &mut Hits) {
         while parts.len() > 1 && parts.iter().map(|part| part.width() + 2).sum::<usize>() > room {
             parts.pop();
         }
-        for part in parts.into_iter().rev() {
+        for (at, part) in parts.into_iter().rev().enumerate() {
+            if at > 0 {
+                pen.at_end(" ", look.plain());
+            }
             pen.at_end(part, look.dim());
-            pen.at_end(" ", look.plain());
         }
     }
     draw_hints(state, look, &mut pen, line, hits);

@@ -64,9 +64,10 @@ fn the_next_start_shows_the_findings_at_once_with_their_age() {
     let mut pty = dashboard(&slow, state.path(), &[]);
     let overview = pty.wait_for("cached 0m ago");
     assert!(overview.contains("OPEN FINDINGS"), "{overview}");
-    pty.press("2", "300~ of 300~");
+    // All but what AWS would have deleted by now, each number marked.
+    pty.press("2", "~ of ");
     pty.press("4", "cached");
-    pty.press("2", "300~ of 300~");
+    pty.press("2", "~ of ");
     pty.press("\r", "WHERE");
     pty.press("J", "\"SchemaVersion\"");
     quit(pty);
