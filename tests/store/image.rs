@@ -337,11 +337,13 @@ fn a_session_leaves_what_it_saw_and_the_next_begins_with_it() {
         let (out, rx) = tokio::sync::mpsc::channel(64);
         let beginning = Beginning { store: Box::new(store), keeper: Some(keeper) };
         let snapshots = ingest::spawn_with(rx, beginning);
-        updates.into_iter().for_each(|update| out.blocking_send(update).unwrap());
+        for update in updates {
+            out.blocking_send(update).unwrap();
+        }
         drop(out);
         assert!(kept.wait(Duration::from_mins(1)));
-        let last = snapshots.borrow().len();
-        last
+        let last = Arc::clone(&snapshots.borrow());
+        last.len()
     };
     let check = |n: u32| {
         let mut value = control("S3.1", &[CIS5], &format!("b{n}"), n, "FAILED");
