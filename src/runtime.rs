@@ -9,26 +9,38 @@
 //! runtime's workers, the sources and the ingest yield to it (they run at a lower priority), because a key must not
 //! wait for a hundred thousand findings on two cores.
 
+mod export;
 mod feed;
+mod marks;
 mod pace;
 mod past;
 mod session;
 mod signals;
+mod slot;
 mod work;
 
+use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
 use crossterm::event::{MouseButton, MouseEvent, MouseEventKind};
 use jiff::Timestamp;
 use tokio::sync::mpsc;
+use tokio::task::JoinHandle;
 use tokio::time::Instant;
 
+pub use marks::Marks;
 pub use session::{Ended, Historian, Live, Past, RuntimeError, Session, Start, Starting};
 
+use crate::app::notice::How;
 use crate::app::{self, Effect, Msg, State};
+use crate::config;
+use crate::model::Columns;
 use crate::store::Snapshot;
-use crate::term::{Guard, Input, Inputs, Left, Screen, Writer, clipboard, guard};
+use crate::term::notice::{self, Notice};
+use crate::term::{Address, Guard, Hyperlinks, Input, Inputs, Left, Link, Screen, Writer, clipboard, guard};
 use crate::ui::{self, Hits, Look};
+use export::Files;
 use feed::{Feed, News};
 use pace::Pace;
 use signals::{Signal, Signals};
@@ -70,10 +82,15 @@ struct Loop {
     work: Work,
     answers: mpsc::UnboundedReceiver<Answer>,
     feed: Feed,
+    marks: Marks,
     snapshot: Arc<Snapshot>,
     state: State,
     look: Look,
     hits: Hits,
+    hyperlinks: Hyperlinks,
+    columns: Option<PathBuf>,
+    /// The choice of columns on its way to its file.
+    remembering: Option<JoinHandle<()>>,
     /// Writes on their way to the terminal.
     in_flight: usize,
     dirty: bool,
@@ -94,7 +111,7 @@ impl Loop {
         let (writer, left) = Writer::start().map_err(RuntimeError::System)?;
         let inputs = Inputs::start().map_err(RuntimeError::System)?;
         let (width, height) = guard::size();
-        let (work, answers) = Work::new();
+        let (work, answers) = Work::new(Files::in_folder(session.exports));
         let mut open = Self {
             guard,
             screen: Screen::new(width, height, session.colours),
@@ -105,10 +122,14 @@ impl Loop {
             work,
             answers,
             feed: Feed::new(session.start),
+            marks: session.marks,
             snapshot: Arc::default(),
             state: session.state,
             look: session.look,
             hits: Hits::default(),
+            hyperlinks: session.hyperlinks,
+            columns: session.columns,
+            remembering: None,
             in_flight: 0,
             dirty: true,
             pace: Pace::default(),
@@ -124,14 +145,25 @@ impl Loop {
             self.feed.start();
             let next = self.event().await?;
             if let Next::End(ended) = next {
-                return Ok(ended);
+                self.feed.settle();
+                self.settle().await;
+                return Ok(self.end(ended));
             }
         }
     }
 
+    /// Gives the terminal back, then keeps the moment.
+    fn end(self, ended: Ended) -> Ended {
+        let Self { guard, snapshot, marks, .. } = self;
+        drop(guard);
+        marks.ended(&snapshot);
+        ended
+    }
+
     /// Waits for the most urgent thing and takes it.
     async fn event(&mut self) -> Result<Next, RuntimeError> {
-        let deadline = self.pace.deadline(self.state.message.as_ref().map(|message| message.until));
+        let deadline =
+            self.pace.deadline(&[self.state.message.as_ref().map(|message| message.until), self.state.next_call()]);
         // The first findings of all do not wait for the pace.
         let data_from = if self.snapshot.is_empty() { Instant::now() } else { self.pace.data_from() };
         tokio::select! {
@@ -230,7 +262,13 @@ impl Loop {
             Effect::AskHistory { row, record, scope, key } => {
                 self.work.history(row, record, scope, key, self.feed.past());
             }
-            Effect::Copy { text, what } => return self.copy(&text, what),
+            Effect::Copy { text, what, dropped } => return self.copy(&text, what, dropped),
+            Effect::Mark => self.work.mark(&self.marks, &self.snapshot),
+            Effect::OtherMark => return self.update(Msg::Marked(self.marks.other())),
+            Effect::Export(export) => self.work.export(*export, &self.snapshot),
+            Effect::Match { queries } => self.work.matching(queries, &self.snapshot),
+            Effect::Notify { how, text } => self.notify(how, &text),
+            Effect::RememberColumns(columns) => self.remember(columns),
             Effect::Refresh => self.feed.refresh(),
             Effect::Redraw => self.screen.forget(),
             Effect::Suspend => self.suspend(),
@@ -239,15 +277,50 @@ impl Loop {
         Next::Go
     }
 
-    fn copy(&mut self, text: &str, what: &'static str) -> Next {
-        let message = match clipboard::copy(text, std::env::var_os("TMUX").is_some()) {
+    fn copy(&mut self, text: &str, what: &'static str, dropped: usize) -> Next {
+        let message = match clipboard::copy(text, inside_tmux()) {
             Ok(sequence) => {
                 self.send(sequence);
-                Msg::Copied { what, bytes: text.len() }
+                Msg::Copied { what, bytes: text.len(), dropped }
             }
-            Err(clipboard::TooLarge { bytes }) => Msg::CopyTooLarge { what, bytes },
+            Err(clipboard::TooLarge { bytes }) => Msg::CopyTooLarge { what, bytes, most: clipboard::LONGEST },
         };
         self.update(message)
+    }
+
+    fn notify(&mut self, how: How, text: &str) {
+        let safe = ui::Safe::of(format_args!("yagura: {text}"));
+        let notice = match how {
+            How::Bell => Notice::Bell,
+            How::Desktop => Notice::Desktop(safe.as_str()),
+        };
+        self.send(notice::sequence(notice, inside_tmux()));
+    }
+
+    /// Off the loop, for a home may be far away; one after the other.
+    fn remember(&mut self, columns: Columns) {
+        let Some(file) = self.columns.clone() else { return };
+        let before = self.remembering.take();
+        self.remembering = Some(tokio::spawn(async move {
+            if let Some(before) = before {
+                // How it went is in the log.
+                let _ = before.await;
+            }
+            let kept = tokio::task::spawn_blocking(move || {
+                config::remembered::remember_columns(&file, &columns).map_err(|error| (file, error))
+            });
+            if let Ok(Err((file, error))) = kept.await {
+                tracing::warn!("the columns are not remembered: {}: {error}", file.display());
+            }
+        }));
+    }
+
+    /// What is being written is given a moment to be whole.
+    async fn settle(&mut self) {
+        const MOMENT: Duration = Duration::from_secs(1);
+        if let Some(writing) = self.remembering.take() {
+            let _ = tokio::time::timeout(MOMENT, writing).await;
+        }
     }
 
     /// The whole process group stops; SIGCONT brings the terminal back.
@@ -291,6 +364,9 @@ impl Loop {
         }
         let (state, snapshot, look, now) = (&self.state, &self.snapshot, &self.look, Timestamp::now());
         self.hits = self.screen.draw(|area, buf| ui::render(state, snapshot, look, now, area, buf));
+        if self.hyperlinks == Hyperlinks::On {
+            self.screen.link(links(&self.hits));
+        }
         if let Some(frame) = self.screen.frame(None) {
             self.send(frame);
         }
@@ -301,4 +377,16 @@ impl Loop {
         self.in_flight += 1;
         self.writer.send(bytes);
     }
+}
+
+fn inside_tmux() -> bool {
+    std::env::var_os("TMUX").is_some()
+}
+
+/// The hyperlinks of a frame that a terminal may be given.
+fn links(hits: &Hits) -> Vec<Link> {
+    let link = |(rect, address): (ratatui::layout::Rect, &str)| {
+        Some(Link { row: rect.y, from: rect.x, to: rect.right(), address: Address::new(address)? })
+    };
+    hits.links().filter_map(link).collect()
 }

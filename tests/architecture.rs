@@ -16,11 +16,15 @@ const ARROWS: &[(&str, &[&str])] = &[
     // It takes what the store lets go of, packed as the store held it; the store knows it only as a witness.
     ("journal", &["model", "store"]),
     ("query", &["model", "store"]),
+    // The formats are written by `cli` headless and by `runtime` from the dashboard, and `app` names them in its menus:
+    // a room of their own, below all three, that reads what the store holds and knows nobody who asks.
+    ("export", &["model", "store"]),
     ("source", &["model", "decode"]),
     ("emulator", &["model"]),
     ("config", &["model"]),
-    ("app", &["model", "decode", "store", "query", "config"]),
-    ("ui", &["model", "store", "query", "app"]),
+    ("app", &["model", "decode", "store", "query", "config", "export"]),
+    // `ui` draws the names of the formats in a sheet.
+    ("ui", &["model", "store", "query", "app", "export"]),
 ];
 
 /// Lines of code a file may have before its tests.

@@ -1,7 +1,7 @@
 //! The contract of the command line, from outside: the program is started as a script starts it.
 //!
 //! Everything talks to 127.0.0.1 or reads `tests/data`; no environment of the person who runs the tests is seen.
-#![allow(clippy::unwrap_used, reason = "tests")]
+#![allow(clippy::unwrap_used, clippy::string_slice, reason = "tests")]
 
 use std::io::{BufRead, BufReader};
 use std::path::PathBuf;
@@ -184,6 +184,164 @@ fn csv_has_a_header_and_no_cell_that_runs() {
     assert!(records.iter().any(|record| record[2].starts_with("'=HYPERLINK")));
 }
 
+/// A name, and attributes with their values.
+type Element = (String, Vec<(String, String)>);
+
+/// The elements of a page, each with its attributes, and the text between them: as a browser splits it, but stricter. What
+/// is not plain, quoted HTML fails.
+fn parsed(page: &str) -> (Vec<Element>, String) {
+    let (mut elements, mut text) = (Vec::new(), String::new());
+    let mut rest = page;
+    while let Some((before, after)) = rest.split_once('<') {
+        text.push_str(before);
+        let (tag, tail) = after.split_once('>').unwrap();
+        assert!(!tag.contains('<'), "a tag in a tag: {tag}");
+        rest = tail;
+        if tag.starts_with(['/', '!']) {
+            continue;
+        }
+        let (name, mut attributes) = tag.split_once(' ').unwrap_or((tag, ""));
+        let mut all = Vec::new();
+        while let Some((key, value)) = attributes.split_once("=\"") {
+            let (value, more) = value.split_once('"').unwrap();
+            all.push((key.trim().to_owned(), unescaped(value)));
+            attributes = more;
+        }
+        assert!(matches!(attributes.trim(), "" | "/"), "not quoted: {tag}");
+        let name = name.trim_end_matches('/').to_owned();
+        if name == "style" {
+            let (_, after) = rest.split_once("</style>").unwrap();
+            rest = after;
+        }
+        elements.push((name, all));
+    }
+    text.push_str(rest);
+    (elements, unescaped(&text))
+}
+
+fn unescaped(text: &str) -> String {
+    let text = text.replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", "\"").replace("&#39;", "'");
+    text.replace("&amp;", "&")
+}
+
+/// A file with one finding that attacks every format.
+fn hostile(folder: &std::path::Path) -> String {
+    let finding = serde_json::json!({
+        "SchemaVersion": "2018-10-08",
+        "Id": "=cmd|'/C calc'!A0\n;=1+1",
+        "ProductArn": "arn:aws:securityhub:us-east-1::product/aws/securityhub",
+        "GeneratorId": "security-control/S3.2", "AwsAccountId": "111122223333", "Region": "us-east-1",
+        "Types": ["</td><img src=x onerror=alert(1)>"],
+        "CreatedAt": "2026-11-01T00:00:00Z", "UpdatedAt": "2026-11-02T00:00:00Z",
+        "Severity": {"Label": "CRITICAL"},
+        "Title": "</title><script>alert('x')</script>|`[x](javascript:y)\u{1b}[2J\u{9b}\u{202e}",
+        "Description": "d",
+        "Resources": [{"Type": "\" onmouseover=\"alert(1)", "Id": "=HYPERLINK(\"http://evil\")"}],
+        "RecordState": "ACTIVE", "Workflow": {"Status": "NEW"},
+    });
+    let file = folder.join("hostile.json");
+    std::fs::write(&file, finding.to_string()).unwrap();
+    file.to_str().unwrap().to_owned()
+}
+
+#[test]
+fn html_is_one_page_that_runs_nothing_and_says_what_it_covers() {
+    let folder = tempfile::tempdir().unwrap();
+    let output = run(&["--from", &hostile(folder.path()), "findings", "is:open <nothing>", "-o", "html"]);
+    assert_eq!(code(&output), 0, "{}", text(&output.stderr));
+    let (_, none) = parsed(&text(&output.stdout));
+    assert!(none.contains("is:open <nothing>") && none.contains("0 match, of 1 held"), "{none}");
+
+    let output = run(&["--from", &hostile(folder.path()), "findings", "-o", "html"]);
+    let page = text(&output.stdout);
+    let (elements, shown) = parsed(&page);
+    // What attacks is text, in full.
+    for wanted in ["</title><script>alert('x')</script>", "=cmd|'/C calc'!A0␊;=1+1", "\" onmouseover=\"alert(1)"] {
+        assert!(shown.contains(wanted), "{wanted} in\n{shown}");
+    }
+    assert!(!page.contains(|c: char| c.is_control() && c != '\n' || c == '\u{202e}'));
+    for (name, attributes) in &elements {
+        let ours = [
+            "html", "head", "meta", "title", "style", "body", "header", "h1", "h2", "p", "ul", "li", "code", "b", "i",
+            "small", "span", "main", "section", "div", "svg", "rect", "table", "thead", "tbody", "tr", "th", "td",
+            "time", "a", "footer",
+        ];
+        assert!(ours.contains(&name.as_str()), "<{name}> is not ours");
+        for (key, value) in attributes {
+            assert!(!key.starts_with("on") && key != "style" && key != "src", "{name} {key}={value}");
+            if key == "href" {
+                assert!(value.starts_with("https://us-east-1.console.aws.amazon.com/"), "{value}");
+            }
+        }
+    }
+    let policy =
+        elements.iter().flat_map(|(_, attributes)| attributes).find(|(_, value)| value.contains("default-src"));
+    assert!(policy.unwrap().1.starts_with("default-src 'none'; style-src 'unsafe-inline'"), "{policy:?}");
+    assert!(shown.contains("1 match, of 1 held") && shown.contains("1 of 1 sources whole"), "{shown}");
+    assert!(elements.iter().any(|(name, _)| name == "rect"), "no chart");
+    assert!(page.ends_with("</html>\n"));
+}
+
+#[test]
+fn markdown_keeps_what_it_quotes_in_code() {
+    let folder = tempfile::tempdir().unwrap();
+    let page = text(&run(&["--from", &hostile(folder.path()), "findings", "-o", "md"]).stdout);
+    // Without its code spans the page has none of the finding's own text.
+    let mut bare = String::new();
+    let mut rest = page.as_str();
+    while let Some(at) = rest.find('`') {
+        bare.push_str(&rest[..at]);
+        let fence: String = rest[at..].chars().take_while(|c| *c == '`').collect();
+        let inside = &rest[at + fence.len()..];
+        let end = inside.find(&fence).unwrap();
+        assert!(!inside[..end].contains(['\n', '|']), "{inside}");
+        rest = &inside[end + fence.len()..];
+    }
+    bare.push_str(rest);
+    for hostile in ["script", "javascript", "HYPERLINK"] {
+        assert!(page.contains(hostile), "{page}");
+        assert!(!bare.contains(hostile), "{hostile} in\n{bare}");
+    }
+    assert!(page.contains("1 of 1 findings match") && page.contains("CRITICAL **1**"), "{page}");
+}
+
+#[test]
+fn every_format_is_inert_and_data_come_back() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = hostile(folder.path());
+    let sent: Value = serde_json::from_str(&std::fs::read_to_string(&file).unwrap()).unwrap();
+    for format in ["json", "ndjson", "csv", "md", "html", "table"] {
+        let printed = text(&run(&["--from", &file, "findings", "-o", format]).stdout);
+        assert!(!printed.contains(|c: char| c.is_control() && c != '\n' || c == '\u{202e}'), "{format}: {printed:?}");
+    }
+    let line = text(&run(&["--from", &file, "findings", "-o", "ndjson"]).stdout);
+    let finding: Value = serde_json::from_str(&line).unwrap();
+    assert_eq!((&finding["title"], &finding["id"]), (&sent["Title"], &sent["Id"]));
+    let table = run(&["--from", &file, "findings", "-o", "csv"]).stdout;
+    let record = csv::Reader::from_reader(table.as_slice()).into_records().next().unwrap().unwrap();
+    assert_eq!(&record[0], "'=cmd|'/C calc'!A0␊;'=1+1");
+    assert_eq!(&record[8], "'=HYPERLINK(\"http://evil\")");
+}
+
+#[test]
+fn pages_say_that_they_are_not_whole_and_where_they_are_cut() {
+    let endpoint =
+        Endpoint::start(&["--findings", "300", "--accounts", "4", "--faults", "guardduty.ListDetectors:denied=1"]);
+    for format in ["html", "md"] {
+        let output = endpoint.ask(&["findings", "severity>=low", "--limit", "5", "-o", format]);
+        assert_eq!(code(&output), 1, "{}", text(&output.stderr));
+        let page = text(&output.stdout);
+        let (at, list) = (page.find("These numbers are not whole").unwrap(), page.find("The first 5 of ").unwrap());
+        assert!(page.contains("guardduty:ListDetectors") && at < list, "{page}");
+        let rows = if format == "html" {
+            page.matches("<tr><td").count()
+        } else {
+            page.split("The first 5").nth(1).unwrap().matches("\n| ").count() - 1
+        };
+        assert_eq!(rows, 5, "{page}");
+    }
+}
+
 #[test]
 fn the_table_says_what_it_covers_and_cannot_drive_the_terminal() {
     let output = on_files(&["findings", "--limit", "2"]);
@@ -240,6 +398,27 @@ fn usage_mistakes_are_code_2_with_the_nearest_name_and_nothing_on_stdout() {
         assert!(text(&output.stderr).contains(said), "{words:?}: {}", text(&output.stderr));
         assert!(output.stdout.is_empty(), "{words:?}");
     }
+}
+
+#[test]
+fn a_saved_view_that_cannot_be_read_is_refused_with_its_line() {
+    let home = tempfile::tempdir().unwrap();
+    let file = home.path().join("c.toml");
+    let check = |text: &str| {
+        std::fs::write(&file, text).unwrap();
+        let output = yagura(home.path()).args(["config", "check", "--config"]).arg(&file).output().unwrap();
+        (code(&output), text_of(&output))
+    };
+    assert_eq!(check("[views]\nmine = { query = \"severity:high\", key = \"F2\" }\n").0, 0);
+    let (code, said) = check("[views]\nmine = { query = \"sevrity:high\" }\n");
+    assert_eq!(code, 2, "{said}");
+    assert!(said.contains("c.toml:2:") && said.contains("did you mean severity?"), "{said}");
+    let (code, said) = check("[views]\nmine = { query = \"is:open\", key = \"r\" }\n");
+    assert!(code == 2 && said.contains("'refresh'"), "{said}");
+}
+
+fn text_of(output: &Output) -> String {
+    text(&output.stdout) + &text(&output.stderr)
 }
 
 #[test]
@@ -371,6 +550,124 @@ fn the_configuration_is_made_once_checked_and_described() {
     assert!(serde_json::from_slice::<Value>(&ask(&["config", "schema"]).stdout).unwrap().is_object());
     assert_eq!(code(&ask(&["completions", "bash"])), 0, "works though the configuration is wrong");
     assert!(text(&ask(&["man"]).stdout).contains(".TH yagura"));
+}
+
+/// A program that prints as it goes, stopped when it is dropped.
+struct Watching {
+    child: Child,
+    lines: std::sync::mpsc::Receiver<Value>,
+    said: std::sync::Arc<std::sync::Mutex<String>>,
+    _home: tempfile::TempDir,
+}
+
+impl Watching {
+    fn start(words: &[&str]) -> Self {
+        let home = tempfile::tempdir().unwrap();
+        let config = home.path().join("fast.toml");
+        std::fs::write(&config, "[poll]\nchanges = \"10s\"\n").unwrap();
+        let mut child = yagura(home.path())
+            .args(["--config", config.to_str().unwrap(), "--region", "us-east-1", "findings"])
+            .args(words)
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let (to, lines) = std::sync::mpsc::channel();
+        let out = BufReader::new(child.stdout.take().unwrap());
+        std::thread::spawn(move || {
+            for line in out.lines() {
+                let _ = to.send(serde_json::from_str(&line.unwrap()).unwrap());
+            }
+        });
+        let said = std::sync::Arc::<std::sync::Mutex<String>>::default();
+        let err = BufReader::new(child.stderr.take().unwrap());
+        let sink = std::sync::Arc::clone(&said);
+        std::thread::spawn(move || {
+            for line in err.lines() {
+                sink.lock().unwrap().push_str(&(line.unwrap() + "\n"));
+            }
+        });
+        Self { child, lines, said, _home: home }
+    }
+
+    /// The next finding that is printed.
+    fn next(&self) -> Value {
+        self.lines
+            .recv_timeout(std::time::Duration::from_mins(1))
+            .unwrap_or_else(|error| panic!("nothing was printed: {error}\n{}", self.said.lock().unwrap()))
+    }
+
+    fn ends(mut self, signal: rustix::process::Signal) -> Option<i32> {
+        rustix::process::kill_process(rustix::process::Pid::from_child(&self.child), signal).unwrap();
+        self.child.wait().unwrap().code()
+    }
+}
+
+impl Drop for Watching {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+fn living(every: u64) -> yagura::emulator::Running {
+    let options = yagura::emulator::Options {
+        findings: 300,
+        accounts: 4,
+        live: yagura::emulator::Live::Every(std::time::Duration::from_millis(every)),
+        ..Default::default()
+    };
+    yagura::emulator::start(options).unwrap()
+}
+
+#[test]
+fn a_watch_prints_what_newly_matches_and_nothing_else() {
+    let endpoint = living(300);
+    let url = endpoint.url();
+    let there: Vec<String> =
+        text(&run(&["--endpoint-url", &url, "--region", "us-east-1", "findings", "-o", "ndjson"]).stdout)
+            .lines()
+            .map(|line| serde_json::from_str::<Value>(line).unwrap()["id"].as_str().unwrap().to_owned())
+            .collect();
+    assert!(there.len() > 100);
+    let watching = Watching::start(&["--endpoint-url", &url, "product:GuardDuty", "--watch"]);
+    for _ in 0..2 {
+        let new = watching.next();
+        assert_eq!(new["product"], "GuardDuty");
+        assert!(!there.contains(&new["id"].as_str().unwrap().to_owned()), "{new} was there at the start");
+    }
+    let said = watching.said.lock().unwrap().clone();
+    assert!(said.contains("watching: ") && said.contains(" findings match now"), "{said}");
+    assert_eq!(watching.ends(rustix::process::Signal::INT), Some(130));
+
+    let watching = Watching::start(&["--endpoint-url", &url, "--watch=all"]);
+    let start: Vec<Value> = (0..100).map(|_| watching.next()).collect();
+    assert!(start.iter().any(|finding| there.iter().any(|id| finding["id"] == **id)));
+    assert_eq!(watching.ends(rustix::process::Signal::TERM), Some(143));
+
+    // Until the first: for scripts that wait.
+    let mut watching = Watching::start(&["--endpoint-url", &url, "product:GuardDuty", "--watch", "--exit-code"]);
+    assert_eq!(watching.child.wait().unwrap().code(), Some(10));
+}
+
+#[test]
+fn a_watch_ends_when_its_reader_leaves_and_when_nothing_more_can_come() {
+    let endpoint = living(3_600_000);
+    let home = tempfile::tempdir().unwrap();
+    let mut child = yagura(home.path())
+        .args(["--endpoint-url", &endpoint.url(), "--region", "us-east-1", "findings", "--watch"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut said = BufReader::new(child.stderr.take().unwrap()).lines();
+    assert!(said.by_ref().any(|line| line.unwrap().starts_with("watching: ")));
+    drop(child.stdout.take());
+    assert_eq!(child.wait().unwrap().code(), Some(0));
+
+    let output = on_files(&["findings", "--watch", "-o", "csv"]);
+    assert_eq!(code(&output), 2);
+    assert!(text(&output.stderr).contains("--watch prints NDJSON"), "{}", text(&output.stderr));
 }
 
 #[test]

@@ -65,7 +65,7 @@ fn the_example_names_every_key_of_the_schema() {
     let example: toml::Table = config::EXAMPLE.parse().unwrap();
     let sections = schema["properties"].as_object().unwrap();
     for (section, found) in sections {
-        // [keys] has names of actions, no properties of its own.
+        // [keys] and [views] have names of the user's, no properties of their own.
         let spec = found["$ref"].as_str().and_then(|reference| schema.pointer(reference.trim_start_matches('#')));
         let keys = spec.and_then(|spec| spec["properties"].as_object().cloned()).unwrap_or_default();
         let table = example.get(section).and_then(toml::Value::as_table);
@@ -74,6 +74,24 @@ fn the_example_names_every_key_of_the_schema() {
             assert!(table.unwrap().contains_key(key), "{section}.{key} is not in the example");
         }
     }
+}
+
+#[test]
+fn shipped_views_come_first_and_the_configuration_changes_them() {
+    let names = |text: &str| -> Vec<String> {
+        let config = config::parse(text).unwrap();
+        config::views::offered(&config.views).unwrap().into_iter().map(|(name, _)| name).collect()
+    };
+    let shipped = names("");
+    assert!(shipped.len() >= 6, "{shipped:?}");
+    let own = names(
+        "[views]\n\"A first\" = { query = \"is:open\", group = [\"control\", \"account\"] }\nSamples = { show = \"off\" }\n",
+    );
+    assert_eq!(own.len(), shipped.len());
+    assert_eq!(own.last().unwrap(), "A first");
+    assert!(!own.contains(&"Samples".to_owned()));
+    let error = config::parse("[views]\nx = { group = [\"contrl\"] }\n").unwrap_err()[0].to_string();
+    assert!(error.contains("did you mean 'control'?"), "{error}");
 }
 
 #[test]

@@ -101,6 +101,21 @@ fn sources() {
 }
 
 #[test]
+fn since() {
+    for (width, height) in SIZES {
+        let mut text = String::new();
+        for data in Data::ALL {
+            let mut session = Session::new(data, (width, height));
+            session.snapshot = data.since();
+            let frame = session.act(&[Action::ShowSince, Action::Down]).frame(&Look::default());
+            text.extend([&format!("== {data:?}\n"), &frame.text()].map(String::as_str));
+        }
+        let none = Session::new(Data::Full, (width, height)).act(&[Action::ShowSince]).frame(&Look::default()).text();
+        assert_frames(&format!("since_{width}x{height}"), &format!("{text}== No mark\n{none}"));
+    }
+}
+
+#[test]
 fn overlays() {
     for (width, height) in SIZES {
         let frame =

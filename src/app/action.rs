@@ -14,14 +14,20 @@ pub enum Context {
     Versions,
     Controls,
     Sources,
+    /// What is new, worse, back and gone since the mark.
+    Since,
+    /// The sheet that chooses columns.
+    Columns,
     /// A line of text is being edited: the filter, the palette, a search.
     Input,
     Palette,
     Help,
+    /// The menu of what can be copied.
+    Copy,
 }
 
 impl Context {
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 14] = [
         Self::Global,
         Self::Overview,
         Self::Findings,
@@ -30,9 +36,12 @@ impl Context {
         Self::Versions,
         Self::Controls,
         Self::Sources,
+        Self::Since,
+        Self::Columns,
         Self::Input,
         Self::Palette,
         Self::Help,
+        Self::Copy,
     ];
 
     /// The heading in the help, and the table name in the configuration.
@@ -47,9 +56,12 @@ impl Context {
             Self::Versions => "versions",
             Self::Controls => "controls",
             Self::Sources => "sources",
+            Self::Since => "since",
+            Self::Columns => "columns",
             Self::Input => "input",
             Self::Palette => "palette",
             Self::Help => "help",
+            Self::Copy => "copy",
         }
     }
 }
@@ -98,6 +110,7 @@ actions! {
     ShowFindings, "findings", Global, ["2"], "findings", "Go to the list of findings";
     ShowControls, "controls", Global, ["3"], "controls", "Go to the security standards and their controls";
     ShowSources, "sources", Global, ["4"], "sources", "Go to the sources: what answered, what did not, and why";
+    ShowSince, "since", Global, ["5"], "since", "Go to what is new, worse, back and gone since you last looked";
     Down, "down", Global, ["j", "Down"], "", "Move down one line";
     Up, "up", Global, ["k", "Up"], "", "Move up one line";
     First, "first", Global, ["g", "Home"], "", "Go to the first line";
@@ -117,9 +130,12 @@ actions! {
     Palette, "palette", Global, [":"], "palette", "Find and run any action by name";
     Help, "help", Global, ["?"], "all keys", "Show all keys";
     Refresh, "refresh", Global, ["r"], "refresh", "Ask the sources for what has changed";
-    Copy, "copy", Global, ["y"], "copy", "Copy the selected finding's id";
+    MarkLooked, "mark-looked", Global, ["m"], "looked", "Set the mark: from now on, since means since this moment";
+    Copy, "copy", Global, ["y"], "copy", "Choose what to copy of what is selected; twice: its id";
     ConsoleLink, "console-link", Global, ["o"], "console", "Show the link to the AWS console for what is selected";
+    Export, "export", Global, ["e"], "export", "Write the list, or the finding on the screen, to a file";
     RawJson, "raw-json", Global, ["J"], "raw JSON", "Show the finding's raw JSON";
+    Views, "views", Global, ["v"], "views", "Open one of the saved views";
     Kin, "kin", Global, ["K"], "kin", "Show what shares the finding's resource, control, type or account";
     Redraw, "redraw", Global, ["Ctrl-l"], "", "Draw the whole screen again";
     Suspend, "suspend", Global, ["Ctrl-z"], "", "Suspend yagura; fg brings it back";
@@ -129,6 +145,7 @@ actions! {
     SortReverse, "sort-reverse", Findings, ["S"], "", "Reverse the order";
     GroupBy, "group-by", Findings, ["b"], "group", "Group the findings, by one key or by two";
     OnlyThese, "only-these", Findings, ["f"], "only these", "List the findings of this group alone, as a filter";
+    Columns, "columns", Findings, ["C"], "columns", "Choose the columns, their order and their widths";
     ClearFilter, "clear-filter", Findings, ["x"], "clear", "Clear the filter";
 
     NextFinding, "next-finding", Detail, ["n", "]"], "next", "Go to the next finding of the list";
@@ -140,8 +157,11 @@ actions! {
     RawSearch, "raw-search", Raw, ["/"], "search", "Search in the JSON";
     RawNextMatch, "raw-next-match", Raw, ["n"], "next match", "Go to the next match";
     RawPreviousMatch, "raw-previous-match", Raw, ["N"], "", "Go to the match before";
+    RawNextRecord, "raw-next-record", Raw, ["]"], "", "Go to the finding's next record";
+    RawPreviousRecord, "raw-previous-record", Raw, ["["], "", "Go to the finding's record before";
     RawCopy, "raw-copy", Raw, ["y"], "copy JSON", "Copy the raw JSON";
 
+    OtherMark, "other-mark", Since, ["M"], "other mark", "Change between the mark you set and the one set when yagura last ended";
     CompareFrom, "compare-from", Versions, ["Space"], "compare", "Compare from this version to the newer one";
     AskHistory, "ask-history", Versions, ["H"], "ask AWS", "Ask Security Hub for its own history of the finding";
     NextRecord, "next-record", Versions, ["Tab"], "next record", "Go to the next record of the finding";
@@ -150,7 +170,22 @@ actions! {
     PreviousStandard, "previous-standard", Controls, ["[", "BackTab"], "", "Go to the standard before";
     CompareStandards, "compare-standards", Controls, ["c"], "compare", "Compare two versions of the benchmark";
 
+    CopyId, "copy-id", Copy, ["y"], "", "Copy the id, in one line";
+    CopyArn, "copy-arn", Copy, ["a"], "", "Copy the ARN of its resource";
+    CopyResource, "copy-resource", Copy, ["r"], "", "Copy the name of its resource";
+    CopyIp, "copy-ip", Copy, ["i"], "", "Copy the IP addresses of its actors";
+    CopyCommand, "copy-command", Copy, ["c"], "", "Copy the AWS CLI command that shows it";
+    CopyMarkdown, "copy-markdown", Copy, ["m"], "", "Copy a summary in Markdown";
+    CopyJson, "copy-json", Copy, ["J"], "", "Copy the raw JSON, on one line";
+
+    ColumnToggle, "column-toggle", Columns, ["Space"], "show or hide", "Show or hide the column";
+    ColumnLeft, "column-left", Columns, ["<", "H"], "left", "Move the column to the left";
+    ColumnRight, "column-right", Columns, [">", "L"], "right", "Move the column to the right";
+    ColumnWider, "column-wider", Columns, ["+", "="], "wider", "Make the column wider";
+    ColumnNarrower, "column-narrower", Columns, ["-"], "narrower", "Make the column narrower";
+    ColumnsReset, "columns-reset", Columns, ["0"], "as at first", "The columns that everybody starts with";
+
     Accept, "accept", Input, ["Enter"], "apply", "Keep what was typed";
     Cancel, "cancel", Input, ["Esc", "Ctrl-c"], "cancel", "Leave the line as it was";
-    Complete, "complete", Input, ["Tab"], "complete", "In the filter: complete the word; again: the next";
+    Complete, "complete", Input, ["Tab"], "complete", "In the filter: complete the word; again: the next. In an export: the next format";
 }

@@ -6,7 +6,7 @@ use super::message::Tone;
 use super::motion::Cursor;
 use super::msg::Target;
 use super::navigation::{drill, open_findings};
-use super::{Action, Effect, Moment, State, View, compare};
+use super::{Action, Effect, Moment, State, View, compare, copy};
 use crate::model::{ControlStatus, standard::Enablement};
 use crate::query::Glob;
 use crate::store::score::{Posture, RequirementPosture, StandardPosture};
@@ -31,6 +31,14 @@ impl Controls {
         let id = self.standard.as_deref();
         let found = shown(posture).enumerate().find(|(_, standard)| Some(&*standard.id.0) == id);
         found.or_else(|| shown(posture).enumerate().next())
+    }
+
+    /// The requirement under the cursor, with its standard.
+    #[must_use]
+    pub fn requirement<'p>(&self, posture: &'p Posture) -> Option<(&'p StandardPosture, &'p RequirementPosture)> {
+        let (_, standard) = self.chosen(posture)?;
+        let requirement = listed(standard).get(self.cursor.selected).copied()?;
+        Some((standard, requirement))
     }
 }
 
@@ -111,6 +119,7 @@ pub fn act(state: &mut State, action: Action, moment: &Moment<'_>) -> Option<Vec
             });
         }
         Action::Open => return open(state, standard, moment),
+        Action::Copy => return copy::open_control(state, moment),
         _ => {
             let lines = listed(standard);
             if !state.controls.cursor.act(action, lines.len(), page(state)) {

@@ -2,8 +2,11 @@
 
 use std::sync::Arc;
 
+use super::export::Export;
+use super::notice::How;
 use super::versions::Past;
-use crate::model::{RecordKey, Scope};
+use crate::export::inert;
+use crate::model::{Columns, RecordKey, Scope};
 use crate::query::{Grouped, Query, Sort};
 use crate::store::RowId;
 
@@ -57,15 +60,44 @@ pub enum Effect {
         scope: Scope,
         key: RecordKey,
     },
-    /// To the clipboard, by OSC 52. `what` names it for the message.
+    /// To the clipboard, by OSC 52. `what` names it for the message; so many characters that would act where it is
+    /// pasted were left out of it. [`Effect::copy`] makes one of a line.
     Copy {
         text: String,
         what: &'static str,
+        dropped: usize,
     },
+    /// Write findings to a file, off the loop; how it goes comes back as [`super::Msg::Export`].
+    Export(Box<Export>),
+    /// Which rows match each query, off the loop; the answer comes back as [`super::Msg::Matching`].
+    Match {
+        queries: Vec<Arc<Query>>,
+    },
+    /// Call the user. The text is drawn through the gate.
+    Notify {
+        how: How,
+        text: String,
+    },
+    /// Take a mark of what is on the screen, hold the findings against it, and keep it; the answer comes back as
+    /// [`super::Msg::Marked`].
+    Mark,
+    /// Hold the findings against the other mark: the user's, or that of the last end.
+    OtherMark,
+    /// Keep the choice of columns for the next session.
+    RememberColumns(Columns),
     /// Ask the sources now.
     Refresh,
     /// Everything is drawn again from nothing.
     Redraw,
     Suspend,
     Quit,
+}
+
+impl Effect {
+    /// One line for the clipboard, without what would act where it is pasted: no line break runs a command.
+    #[must_use]
+    pub fn copy(what: &'static str, line: &str) -> Self {
+        let (text, dropped) = inert::without(line);
+        Self::Copy { text, what, dropped }
+    }
 }

@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use super::effect::Generation;
 use super::{Effect, Moment, State, View, detail};
+use crate::model::ObservableKind;
 use crate::query::{self, Glob, Query};
 use crate::store::{Row, RowId};
 
@@ -15,6 +16,9 @@ use crate::store::{Row, RowId};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Relation {
     Resource,
+    Principal,
+    Ip,
+    AccessKey,
     /// The same control, on other resources.
     Control,
     Type,
@@ -26,6 +30,9 @@ impl Relation {
     pub const fn name(self) -> &'static str {
         match self {
             Self::Resource => "same resource",
+            Self::Principal => "same principal",
+            Self::Ip => "same IP address",
+            Self::AccessKey => "same access key",
             Self::Control => "same control elsewhere",
             Self::Type => "same type",
             Self::Account => "same account",
@@ -37,6 +44,9 @@ impl Relation {
     pub const fn phrase(self) -> &'static str {
         match self {
             Self::Resource => "of this resource",
+            Self::Principal => "of this principal",
+            Self::Ip => "of this IP address",
+            Self::AccessKey => "of this access key",
             Self::Control => "of the same control elsewhere",
             Self::Type => "of the same type",
             Self::Account => "in this account",
@@ -70,6 +80,8 @@ pub struct Kin {
 
 /// At most this many resources have a door of their own.
 const RESOURCES: usize = 4;
+/// And so many of its principals, of its addresses, of its keys.
+const OBSERVABLES: usize = 3;
 
 impl Kin {
     /// The doors of a finding, not counted.
@@ -81,6 +93,15 @@ impl Kin {
         for resource in resources.filter(|resource| named.insert(resource.id)).take(RESOURCES) {
             let name = resource.name.unwrap_or(resource.id);
             kin.door(Relation::Resource, name, is("resource.id", resource.id));
+        }
+        for (kind, relation, field) in [
+            (ObservableKind::Principal, Relation::Principal, "principal"),
+            (ObservableKind::Ip, Relation::Ip, "actor.ip"),
+            (ObservableKind::AccessKey, Relation::AccessKey, "accesskey"),
+        ] {
+            for (_, value) in row.observables().filter(|(of, _)| *of == kind).take(OBSERVABLES) {
+                kin.door(relation, value, is(field, value));
+            }
         }
         if let Some(control) = row.control() {
             let here = row.resources().next().map(|resource| format!(" -{}", is("resource.id", resource.id)));
@@ -151,9 +172,17 @@ pub(super) fn counted(
     if lost { Vec::new() } else { refreshed(state, moment) }
 }
 
+/// Somebody else counts now: a question on its way is not waited for.
+pub(super) fn forget(state: &mut State) {
+    state.kin.answered = state.kin.asked;
+    state.kin.version = None;
+}
+
 /// A newer snapshot is there.
 pub(super) fn refreshed(state: &mut State, moment: &Moment<'_>) -> Vec<Effect> {
     match state.kin.row {
+        // One set of counts at a time.
+        Some(_) if super::choose::views::is_open(state) => Vec::new(),
         Some(row) if state.view == View::Detail || super::choose::kin::is_open(state) => show(state, row, moment),
         _ => Vec::new(),
     }

@@ -5,7 +5,7 @@ use tui_input::backend::crossterm::EventHandler;
 use tui_input::{Input, InputRequest};
 
 use super::overlay::Overlay;
-use super::{Action, Effect, Moment, State, View, completion, filter, overlay, raw};
+use super::{Action, Effect, Moment, State, View, completion, export, filter, overlay, raw};
 
 /// Whose text the keys go to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -13,6 +13,8 @@ pub enum Line {
     Filter,
     Palette,
     RawSearch,
+    /// The file that an export is written to.
+    ExportName,
 }
 
 impl State {
@@ -21,7 +23,16 @@ impl State {
     pub fn line(&self) -> Option<Line> {
         match self.overlays.last() {
             Some(Overlay::Palette(_)) => return Some(Line::Palette),
-            Some(Overlay::Help(_) | Overlay::Groups(_) | Overlay::Kin(_)) => return None,
+            Some(Overlay::Export(_)) => return Some(Line::ExportName),
+            Some(
+                Overlay::Help(_)
+                | Overlay::Groups(_)
+                | Overlay::Columns(_)
+                | Overlay::Kin(_)
+                | Overlay::Views(_)
+                | Overlay::Copy(_)
+                | Overlay::Link(_),
+            ) => return None,
             None => {}
         }
         match self.view {
@@ -37,6 +48,10 @@ impl State {
             Line::RawSearch => Some(&mut self.raw.search.input),
             Line::Palette => match self.overlays.last_mut() {
                 Some(Overlay::Palette(palette)) => Some(&mut palette.input),
+                _ => None,
+            },
+            Line::ExportName => match self.overlays.last_mut() {
+                Some(Overlay::Export(sheet)) => Some(&mut sheet.name),
                 _ => None,
             },
         }
@@ -72,7 +87,8 @@ pub(super) fn act(state: &mut State, action: Action, moment: &Moment<'_>) -> Opt
         (Line::RawSearch, Action::Accept) => Some(raw::accept_search(state)),
         (Line::RawSearch, Action::Cancel) => Some(raw::cancel_search(state)),
         (Line::Palette, Action::Accept) => Some(overlay::run(state, moment)),
-        (Line::Palette, Action::Cancel) => {
+        (Line::ExportName, Action::Accept) => Some(export::accept(state, moment)),
+        (Line::Palette | Line::ExportName, Action::Cancel) => {
             state.overlays.pop();
             Some(Vec::new())
         }
@@ -87,6 +103,6 @@ fn edited(state: &mut State, moment: &Moment<'_>) -> Vec<Effect> {
         Some(Line::Filter) => filter::edited(state, moment),
         Some(Line::RawSearch) => raw::edited_search(state),
         Some(Line::Palette) => overlay::edited(state),
-        None => Vec::new(),
+        Some(Line::ExportName) | None => Vec::new(),
     }
 }

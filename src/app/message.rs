@@ -8,6 +8,8 @@ use super::State;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Tone {
     Done,
+    /// Done, with something to read.
+    Lasting,
     Notice,
     Problem,
 }
@@ -17,7 +19,7 @@ impl Tone {
         match self {
             Self::Done => SignedDuration::from_secs(4),
             Self::Notice => SignedDuration::from_secs(6),
-            Self::Problem => SignedDuration::from_secs(12),
+            Self::Lasting | Self::Problem => SignedDuration::from_secs(12),
         }
     }
 }

@@ -3,12 +3,14 @@
 use std::sync::Arc;
 
 use crossterm::event::KeyEvent;
+use roaring::RoaringBitmap;
 
 use super::Action;
 use super::choose::Side;
 use super::effect::Generation;
+use super::export::Exporting;
 use super::versions::Past;
-use crate::model::{Changes, Detail, History, HistoryError, JournalStatus};
+use crate::model::{Changes, Column, Detail, History, HistoryError, JournalStatus};
 use crate::query::Outline;
 use crate::store::{RowId, StoreError};
 
@@ -26,38 +28,19 @@ pub enum Msg {
     /// An action from elsewhere than a key: the palette, the mouse.
     Act(Action),
     /// The terminal's size in cells.
-    Resize {
-        width: u16,
-        height: u16,
-    },
+    Resize { width: u16, height: u16 },
     /// A newer snapshot is there (the one handed to `update` along with this).
     Snapshot,
     /// The answer to [`super::Effect::Query`].
-    Rows {
-        generation: Generation,
-        rows: Arc<[RowId]>,
-    },
+    Rows { generation: Generation, rows: Arc<[RowId]> },
     /// The answer to [`super::Effect::Group`].
-    Outline {
-        generation: Generation,
-        outline: Arc<Outline>,
-    },
+    Outline { generation: Generation, outline: Arc<Outline> },
     /// The answer to [`super::Effect::Count`], in the order of the queries.
-    Counted {
-        generation: Generation,
-        counts: Vec<u64>,
-    },
+    Counted { generation: Generation, counts: Vec<u64> },
     /// The answer to [`super::Effect::LoadDetail`]: the raw JSON of each record and the reading of the lead one.
-    Detail {
-        row: RowId,
-        result: Result<Box<Loaded>, StoreError>,
-    },
+    Detail { row: RowId, result: Result<Box<Loaded>, StoreError> },
     /// The answer to [`super::Effect::LoadPast`].
-    Past {
-        row: RowId,
-        record: usize,
-        past: Arc<Past>,
-    },
+    Past { row: RowId, record: usize, past: Arc<Past> },
     /// The answer to [`super::Effect::Compare`].
     Compared {
         row: RowId,
@@ -67,26 +50,36 @@ pub enum Msg {
         changes: Result<Changes, String>,
     },
     /// The answer to [`super::Effect::AskHistory`].
-    History {
-        row: RowId,
-        record: usize,
-        result: Result<History, HistoryError>,
-    },
+    History { row: RowId, record: usize, result: Result<History, HistoryError> },
     /// How the journal is doing has changed.
     Journal(JournalStatus),
     /// A question that was never answered: it panicked off the loop, and is in the log.
     Lost(Lost),
     /// The copied text has left for the terminal; whether it took it, nobody says.
-    Copied {
-        what: &'static str,
-        bytes: usize,
-    },
-    CopyTooLarge {
-        what: &'static str,
-        bytes: usize,
-    },
+    Copied { what: &'static str, bytes: usize, dropped: usize },
+    /// Of `most` bytes that can be sent.
+    CopyTooLarge { what: &'static str, bytes: usize, most: usize },
+    /// How an [`super::Effect::Export`] goes.
+    Export(Exporting),
+    /// The answer to [`super::Effect::Match`], query by query; whether the sources were still loading.
+    Matching { rows: Vec<RoaringBitmap>, loading: bool },
+    /// The answer to [`super::Effect::Mark`] and [`super::Effect::OtherMark`].
+    Marked(Marked),
     /// Time passed: messages may leave, ages may change.
     Tick,
+}
+
+/// What became of a wish for another mark.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Marked {
+    /// Set, and kept for the next start.
+    Kept { findings: usize },
+    /// Set for this session; why it is not kept, where that is a failure.
+    Unkept { findings: usize, reason: Option<String> },
+    /// The other mark holds now.
+    Changed,
+    /// There is no other mark.
+    NoOther,
 }
 
 /// Which question was lost.
@@ -98,6 +91,12 @@ pub enum Lost {
     Count(Generation),
     /// An [`super::Effect::LoadDetail`].
     Detail(RowId),
+    /// An [`super::Effect::Mark`].
+    Mark,
+    /// An [`super::Effect::Export`].
+    Export,
+    /// An [`super::Effect::Match`].
+    Match,
     /// An [`super::Effect::LoadPast`].
     Past(RowId),
     /// An [`super::Effect::Compare`].
@@ -116,6 +115,8 @@ pub enum Target {
         line: usize,
     },
     Action(Action),
+    /// The head of a column of the findings.
+    Column(Column),
     /// A line of one of the two lists of the sheet that groups.
     Choice(Side, usize),
 }

@@ -2,7 +2,8 @@
 
 use super::findings::Findings;
 use super::{
-    Context, Detail, Effect, Moment, State, compare, controls, detail, findings, overview, raw, sources, versions,
+    Context, Detail, Effect, Moment, State, compare, controls, detail, findings, overview, raw, since, sources,
+    versions,
 };
 use crate::store::RowId;
 
@@ -18,6 +19,7 @@ pub enum View {
     Controls,
     Compare,
     Sources,
+    Since,
 }
 
 impl View {
@@ -32,6 +34,7 @@ impl View {
             Self::Versions => Context::Versions,
             Self::Controls | Self::Compare => Context::Controls,
             Self::Sources => Context::Sources,
+            Self::Since => Context::Since,
         }
     }
 
@@ -46,6 +49,7 @@ impl View {
             Self::Versions => &[Context::Versions, Context::Global],
             Self::Controls | Self::Compare => &[Context::Controls, Context::Global],
             Self::Sources => &[Context::Sources, Context::Global],
+            Self::Since => &[Context::Since, Context::Global],
         }
     }
 }
@@ -149,5 +153,6 @@ pub(super) fn entered(state: &mut State, moment: &Moment<'_>) -> Vec<Effect> {
         View::Controls => controls::refreshed(state, moment),
         View::Compare => compare::refreshed(state, moment),
         View::Sources => sources::refreshed(state, moment),
+        View::Since => since::refreshed(state, moment),
     }
 }

@@ -161,7 +161,7 @@ pub fn click(state: &mut State, target: Target, moment: &Moment<'_>) -> Option<V
             state.overview.focus(panel);
             state.overview.select(panel, line, &lines);
         }
-        Target::Line(_) | Target::Action(_) | Target::Choice(..) => return None,
+        Target::Line(_) | Target::Action(_) | Target::Column(_) | Target::Choice(..) => return None,
     }
     Some(Vec::new())
 }
@@ -199,7 +199,7 @@ fn copy(state: &State, moment: &Moment<'_>) -> Option<Vec<Effect>> {
         Door::Standard(id) => (id.clone(), "standard's id"),
         Door::Sources => return None,
     };
-    Some(vec![Effect::Copy { text, what }])
+    Some(vec![Effect::copy(what, &text)])
 }
 
 fn lines(state: &State, panel: Panel, moment: &Moment<'_>) -> Vec<Line> {

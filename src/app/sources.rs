@@ -112,7 +112,7 @@ fn copy(state: &State, moment: &Moment<'_>) -> Option<Vec<Effect>> {
         (_, Some((_, words))) => (words.clone(), "error"),
         _ => (status.scope.to_string(), "source's name"),
     };
-    Some(vec![Effect::Copy { text, what }])
+    Some(vec![Effect::copy(what, &text)])
 }
 
 fn hold(state: &mut State, lines: &[&SourceStatus]) {

@@ -7,9 +7,10 @@ use super::keymap::Keymap;
 use super::line::Line;
 use super::message::Message;
 use super::navigation::Place;
+use super::notice::Notice;
 use super::overlay::Overlay;
-use super::{Context, View, compare, controls, detail, findings, kin, overview, raw, sources, versions};
-use crate::model::JournalStatus;
+use super::{Context, View, compare, controls, detail, findings, kin, overview, raw, saved, since, sources, versions};
+use crate::model::{Columns, JournalStatus};
 use crate::store::Snapshot;
 
 /// The state of the dashboard.
@@ -29,9 +30,17 @@ pub struct State {
     pub controls: controls::Controls,
     pub compare: compare::Compare,
     pub sources: sources::Sources,
+    pub since: since::Since,
+    pub saved: saved::Saved,
     /// What shares something with the finding that is shown, or asked about.
     pub kin: kin::Kin,
+    /// The columns of the list.
+    pub columns: Columns,
     pub message: Option<Message>,
+    /// The queries that call the user.
+    pub notices: Vec<Notice>,
+    /// An export is being written.
+    pub exporting: bool,
     pub keymap: Keymap,
     /// The screen in cells: width, height.
     pub size: (u16, u16),
@@ -66,10 +75,14 @@ impl State {
     #[must_use]
     pub fn contexts(&self) -> &'static [Context] {
         match (self.overlays.last(), self.line()) {
+            (Some(Overlay::Copy(_)), _) => &[Context::Copy, Context::Global],
             (Some(Overlay::Help(_)), _) => &[Context::Help, Context::Global],
-            (Some(Overlay::Groups(_) | Overlay::Kin(_)), _) => &[Context::Global],
+            (Some(Overlay::Link(_) | Overlay::Groups(_) | Overlay::Kin(_) | Overlay::Views(_)), _) => {
+                &[Context::Global]
+            }
+            (Some(Overlay::Columns(_)), _) => &[Context::Columns, Context::Global],
             (_, Some(Line::Palette)) => &[Context::Palette, Context::Input],
-            (_, Some(Line::Filter | Line::RawSearch)) => &[Context::Input],
+            (_, Some(Line::Filter | Line::RawSearch | Line::ExportName)) => &[Context::Input],
             (_, None) => self.view.contexts(),
         }
     }

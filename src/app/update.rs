@@ -7,13 +7,15 @@
 use crossterm::event::{KeyEvent, KeyEventKind};
 use jiff::Timestamp;
 
+use super::effect::Generation;
 use super::keymap::Chord;
 use super::message::Tone;
 use super::msg::{Lost, Target};
 use super::overlay::{Help, Overlay, Palette};
 use super::{Action, Context, Effect, Moment, Msg, State, View};
 use super::{
-    choose, compare, controls, detail, findings, kin, line, navigation, overlay, overview, raw, sources, versions,
+    choose, compare, controls, detail, export, findings, kin, line, navigation, notice, overlay, overview, raw, saved,
+    since, sources, versions,
 };
 use crate::model::{JournalStatus, Keeping};
 use crate::store::Snapshot;
@@ -37,7 +39,9 @@ pub fn update(state: &mut State, msg: Msg, snapshot: &Snapshot, now: Timestamp) 
         }
         Msg::Snapshot => {
             let mut effects = navigation::entered(state, moment);
+            effects.extend(notice::refreshed(state));
             effects.extend(kin::refreshed(state, moment));
+            effects.extend(saved::refreshed(state, moment));
             effects
         }
         Msg::Rows { generation, rows } => findings::answered(state, generation, &rows, moment),
@@ -68,29 +72,63 @@ pub fn update(state: &mut State, msg: Msg, snapshot: &Snapshot, now: Timestamp) 
             Vec::new()
         }
         Msg::Lost(Lost::Query(generation)) => findings::lost(state, generation, moment),
-        Msg::Counted { generation, counts } => kin::counted(state, generation, Some(counts), moment),
-        Msg::Lost(Lost::Count(generation)) => kin::counted(state, generation, None, moment),
+        Msg::Counted { generation, counts } => counted(state, generation, Some(counts), moment),
+        Msg::Lost(Lost::Count(generation)) => counted(state, generation, None, moment),
         Msg::Lost(Lost::Detail(row)) => {
             detail::lost(state, row, moment);
             raw::loaded(state, row);
             Vec::new()
         }
-        Msg::Copied { what, bytes } => {
-            state.say(Tone::Done, format!("Sent the {what} to the terminal's clipboard ({bytes} bytes)."), now);
+        Msg::Lost(Lost::Mark) => {
+            state.say(Tone::Problem, "The mark could not be set: see the log.", now);
             Vec::new()
         }
-        Msg::CopyTooLarge { what, bytes } => {
-            let text = format!("The {what} is too large for the clipboard over a terminal ({bytes} bytes).");
+        Msg::Copied { what, bytes, dropped } => {
+            let left_out = match dropped {
+                0 => String::new(),
+                1 => "; 1 control character was left out".to_owned(),
+                many => format!("; {many} control characters were left out"),
+            };
+            state.say(
+                Tone::Done,
+                format!("Sent the {what} to the terminal's clipboard ({bytes} bytes{left_out})."),
+                now,
+            );
+            Vec::new()
+        }
+        Msg::CopyTooLarge { what, bytes, most } => {
+            let exports = state.keymap.chords(Action::Export).next();
+            let remedy = exports.map(|chord| format!("; {chord} exports it")).unwrap_or_default();
+            let (has, most) = (bytes.div_ceil(1_000), most / 1_000);
+            let text = format!("The {what} is too large for the terminal's clipboard: {has} KB of {most} KB{remedy}.");
             state.say(Tone::Problem, text, now);
             Vec::new()
         }
+        Msg::Marked(marked) => since::marked(state, &marked, moment),
+        Msg::Export(news) => export::news(state, news, moment),
+        Msg::Lost(Lost::Export) => {
+            let reason = "the writer fell over; the log says why".to_owned();
+            export::news(state, export::Exporting::Failed { reason }, moment)
+        }
+        Msg::Matching { rows, loading } => notice::answered(state, rows, loading, moment),
+        // In the log; the next snapshot asks again.
+        Msg::Lost(Lost::Match) => Vec::new(),
         Msg::Tick => {
             state.message.take_if(|message| message.until <= now);
             if state.view == View::Detail {
                 detail::resized(state, moment);
             }
-            Vec::new()
+            notice::call(state, moment)
         }
+    }
+}
+
+/// Numbers of findings: for whoever asked.
+fn counted(state: &mut State, generation: Generation, counts: Option<Vec<u64>>, moment: &Moment<'_>) -> Vec<Effect> {
+    if state.saved.asked(generation) {
+        saved::counted(state, counts, moment)
+    } else {
+        kin::counted(state, generation, counts, moment)
     }
 }
 
@@ -117,7 +155,10 @@ fn press(state: &mut State, key: KeyEvent, moment: &Moment<'_>) -> Vec<Effect> {
         return act(state, action, moment);
     }
     if state.line().is_none() {
-        return Vec::new();
+        return match state.saved.of_chord(chord) {
+            Some(view) if state.overlays.is_empty() => saved::open(state, view, moment),
+            _ => Vec::new(),
+        };
     }
     if let Some(effects) = line::key(state, key, moment) {
         return effects;
@@ -139,6 +180,7 @@ fn act(state: &mut State, action: Action, moment: &Moment<'_>) -> Vec<Effect> {
         View::Controls => controls::act(state, action, moment),
         View::Compare => compare::act(state, action, moment),
         View::Sources => sources::act(state, action, moment),
+        View::Since => since::act(state, action, moment),
     });
     taken.unwrap_or_else(|| global(state, action, moment))
 }
@@ -150,6 +192,8 @@ fn global(state: &mut State, action: Action, moment: &Moment<'_>) -> Vec<Effect>
         Action::ShowFindings => navigation::jump(state, View::Findings, moment),
         Action::ShowControls => navigation::jump(state, View::Controls, moment),
         Action::ShowSources => navigation::jump(state, View::Sources, moment),
+        Action::ShowSince => navigation::jump(state, View::Since, moment),
+        Action::MarkLooked => since::mark(state, moment),
         Action::Back => navigation::back(state, moment).unwrap_or_default(),
         Action::Leave => navigation::back(state, moment).unwrap_or_else(|| vec![Effect::Quit]),
         Action::Filter => findings::edit_filter(state, moment),
@@ -158,6 +202,7 @@ fn global(state: &mut State, action: Action, moment: &Moment<'_>) -> Vec<Effect>
             Vec::new()
         }
         Action::Kin => choose::kin::open(state, moment),
+        Action::Views => choose::views::open(state, moment),
         Action::Help => {
             state.overlays.push(Overlay::Help(Help::default()));
             Vec::new()
@@ -168,6 +213,7 @@ fn global(state: &mut State, action: Action, moment: &Moment<'_>) -> Vec<Effect>
         }
         Action::Copy | Action::RawCopy => nothing(state, "copy", moment),
         Action::ConsoleLink => nothing(state, "link to", moment),
+        Action::Export => nothing(state, "export", moment),
         Action::RawJson => nothing(state, "show as JSON", moment),
         Action::Redraw => vec![Effect::Redraw],
         Action::Suspend => vec![Effect::Suspend],
@@ -197,6 +243,7 @@ fn click(state: &mut State, target: Target, moment: &Moment<'_>) -> Vec<Effect> 
         View::Controls => controls::click(state, target, moment),
         View::Compare => compare::click(state, target, moment),
         View::Sources => sources::click(state, target, moment),
+        View::Since => since::click(state, target, moment),
     };
     taken.unwrap_or_default()
 }
@@ -207,6 +254,7 @@ fn wheel(state: &mut State, lines: i16, moment: &Moment<'_>) -> Vec<Effect> {
             View::Findings => return findings::scroll(state, lines.into()),
             View::Detail => return detail::scroll(state, lines.into()),
             View::Raw => return raw::scroll(state, lines.into()),
+            View::Since => return since::scroll(state, lines.into(), moment),
             View::Versions => return versions::scroll(state, lines.into()),
             View::Overview | View::Controls | View::Compare | View::Sources => {}
         }

@@ -21,6 +21,8 @@ Examples:
   yagura demo                                    the dashboard, with no AWS account and no network
   yagura findings 'severity>=high is:open' -o csv
   yagura findings 'severity:critical age<24h' --exit-code
+  yagura findings 'is:open' -o html > findings.html
+  yagura findings 'severity>=high' --watch       each finding that newly matches, as NDJSON
   yagura controls --standard cis/5.0.0
 
 Exit codes: 0 done; 1 done, but a source was partial; 2 usage or configuration; 3 nothing answered;
@@ -170,6 +172,19 @@ pub struct Findings {
     /// End with code 10 when a finding matches
     #[arg(long)]
     pub exit_code: bool,
+    /// Keep asking, and print each finding that newly matches, as NDJSON (=all: what matches at the start too);
+    /// with --exit-code until the first
+    #[arg(long, value_enum, value_name = "WHICH", num_args = 0..=1, require_equals = true,
+          default_missing_value = "new", conflicts_with_all = ["sort", "limit"])]
+    pub watch: Option<Watch>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Watch {
+    /// What comes to match from now on
+    New,
+    /// What matches at the start, too
+    All,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -184,6 +199,10 @@ pub enum FindingsFormat {
     Csv,
     /// Each finding's own JSON as AWS sent it, one a line
     Raw,
+    /// Markdown: a summary and a table, for a ticket
+    Md,
+    /// One HTML page with charts: no script, nothing fetched
+    Html,
 }
 
 #[derive(Debug, Args)]

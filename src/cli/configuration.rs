@@ -1,4 +1,5 @@
-//! The configuration as the subcommands use it: loaded, with its keys checked against the action table.
+//! The configuration as the subcommands use it: loaded, with its keys checked against the action table, and its views
+//! against the query language.
 
 use std::collections::BTreeMap;
 use std::fs::{self, OpenOptions};
@@ -8,20 +9,29 @@ use std::path::Path;
 
 use super::args::{ConfigAction, Global};
 use super::{CliError, Exit};
-use crate::app::keymap::Keymap;
+use crate::app::Context;
+use crate::app::keymap::{Chord, Keymap};
+use crate::app::saved::{Saved, SavedView};
 use crate::config::{self, ConfigError, Loaded, Problem};
+use crate::query;
 
 /// The configuration that the command line names, or the usual one.
 ///
 /// # Errors
-/// Every mistake in the file, keys included: exit code 2.
-pub(super) fn load(global: &Global) -> Result<(Loaded, Keymap), CliError> {
+/// Every mistake in the file, keys and queries included: exit code 2.
+pub(super) fn load(global: &Global) -> Result<(Loaded, Keymap, Saved), CliError> {
     let loaded = config::load(global.config.as_deref()).map_err(|error| CliError::Usage(error.to_string()))?;
-    let keymap = keymap(&loaded).map_err(|problems| {
-        let file = loaded.file.as_ref().map(|(file, _)| file.clone()).unwrap_or_default();
-        CliError::Usage(ConfigError::Invalid { file, problems }.to_string())
-    })?;
-    Ok((loaded, keymap))
+    let (keymap, mut problems) = match keymap(&loaded) {
+        Ok(keymap) => (keymap, Vec::new()),
+        Err(problems) => (Keymap::default(), problems),
+    };
+    let saved = saved(&loaded, &keymap, &mut problems);
+    problems.extend(notify(&loaded));
+    if problems.is_empty() {
+        return Ok((loaded, keymap, saved));
+    }
+    let file = loaded.file.as_ref().map(|(file, _)| file.clone()).unwrap_or_default();
+    Err(CliError::Usage(ConfigError::Invalid { file, problems }.to_string()))
 }
 
 fn keymap(loaded: &Loaded) -> Result<Keymap, Vec<Problem>> {
@@ -32,6 +42,47 @@ fn keymap(loaded: &Loaded) -> Result<Keymap, Vec<Problem>> {
     })
 }
 
+/// The saved views, shipped ones and the user's own, each with its query read and its key free.
+fn saved(loaded: &Loaded, keymap: &Keymap, problems: &mut Vec<Problem>) -> Saved {
+    let offered = config::views::offered(&loaded.config.views).unwrap_or_else(|error| {
+        problems.push(loaded.problem("views", "", format!("the shipped views cannot be read: {error}")));
+        Vec::new()
+    });
+    let mut views: Vec<SavedView> = Vec::new();
+    for (name, view) in offered {
+        let mut refuse = |message: String| problems.push(loaded.problem("views", &name, message));
+        let query = query::parse(&view.query).map_err(|error| refuse(format!("query: {error}"))).ok();
+        let chord = view.key.as_deref().map(str::parse::<Chord>).transpose();
+        let chord = chord.map_err(|error| refuse(format!("key: {error}"))).ok().flatten();
+        if let Some(chord) = chord {
+            if let Some(action) = keymap.action(&Context::ALL, chord) {
+                refuse(format!("key: '{chord}' is the key of the action '{}'", action.name()));
+            }
+            if let Some(other) = views.iter().find(|other| other.chord == Some(chord)) {
+                refuse(format!("key: '{chord}' opens the view '{}' already", other.name));
+            }
+        }
+        if let Some(query) = query {
+            let sort = view.sort.map(|order| order.0);
+            views.push(SavedView { name, text: view.query, query: query.into(), sort, group: view.group.0, chord });
+        }
+    }
+    Saved::new(views)
+}
+
+/// What is wrong with the query that calls the user. None at all would call for everything that comes.
+fn notify(loaded: &Loaded) -> Option<Problem> {
+    let notify = &loaded.config.notify;
+    let message = match query::parse(&notify.query) {
+        Err(error) => format!("the query: {error}"),
+        Ok(_) if notify.query.trim().is_empty() && notify.how != config::Notify::Off => {
+            "say what to call for, such as \"severity:critical is:open\"".to_owned()
+        }
+        Ok(_) => return None,
+    };
+    Some(loaded.problem("notify", "query", message))
+}
+
 /// Runs `config path|init|check|schema`.
 pub(super) fn run(global: &Global, action: ConfigAction) -> Result<Exit, CliError> {
     match action {
@@ -40,7 +91,7 @@ pub(super) fn run(global: &Global, action: ConfigAction) -> Result<Exit, CliErro
             print(&schema)
         }
         ConfigAction::Check => {
-            let (loaded, _) = load(global)?;
+            let (loaded, ..) = load(global)?;
             match loaded.file {
                 Some((file, _)) => print(&format!("{}: every key is valid", file.display())),
                 None => print("there is no configuration file; the defaults hold"),

@@ -6,10 +6,10 @@ use jiff::Timestamp;
 use serde::Serialize;
 
 use super::args::{Controls, ControlsFormat, Global};
-use super::output::csv;
-use super::output::table::{self, Column, Cut};
+use super::table::{self, Column, Cut};
 use super::{CliError, Exit, say, settings, sync};
 use crate::config::Config;
+use crate::export::csv;
 use crate::model::nearest::nearest;
 use crate::source::Follow;
 use crate::store::score::{Posture, RequirementPosture, StandardPosture};

@@ -1,21 +1,25 @@
 //! The dashboard: on AWS or files, and, for `demo`, on the embedded endpoint. Puts the session together; the runtime
 //! runs it.
 
+use std::path::Path;
 use std::sync::Arc;
 
 use crossterm::tty::IsTty;
+use jiff::SignedDuration;
 
 use super::args::{Demo, Global};
 use super::cache::{self, Cache};
-use super::{CliError, Exit, emulate, journal, settings};
+use super::{CliError, Exit, emulate, journal, settings, sync};
 use crate::app::State;
-use crate::app::keymap::Keymap;
+use crate::app::notice::{How, Notice};
 use crate::config::{self, Config};
 use crate::emulator::{self, Options};
 use crate::journal::Journal;
+use crate::model::Columns;
 use crate::model::Theme;
 use crate::model::nearest::nearest;
-use crate::runtime::{self, Ended, Live, Past, Session, Start};
+use crate::query;
+use crate::runtime::{self, Ended, Live, Marks, Past, Session, Start};
 use crate::source::{self, Access, Follow, Limits, Settings};
 use crate::store::ingest::{self, Beginning};
 use crate::term::{self, Capability, ColourDepth};
@@ -26,37 +30,42 @@ use crate::ui::theme::{Depth, Symbols};
 const BANNER: &str = "demo: emulated data";
 
 /// The dashboard on what the command line and the configuration name.
-pub(super) fn run(global: &Global, config: &Config, keymap: Keymap) -> Result<Exit, CliError> {
+pub(super) fn run(global: &Global, config: &Config, state: State) -> Result<Exit, CliError> {
     let settings = settings::settings(global, config, follow(config));
+    let marks = Marks::new(sync::marks_of(&settings));
+    let held = marks.clone();
     let (beginning, kept) = Cache::of(global, config, &settings).map(Cache::begin).unzip();
     let beginning = beginning.unwrap_or_default();
     let config_of = config.clone();
     let start: Start = Box::new(move || {
         Box::pin(async move {
             let journal = journal::open(&config_of, &settings);
-            Ok(live(settings, beginning, journal, ()))
+            Ok(live(settings, beginning, journal, &held, ()))
         })
     });
-    let shown = show(global, config, State { keymap, ..State::default() }, start);
+    let shown = show(global, config, state, marks, start);
     // The terminal is the user's again; what was there is written for the next start.
     kept.iter().for_each(cache::wait);
     shown
 }
 
 /// The dashboard on the embedded endpoint. Nothing of the user's AWS configuration is read, and nothing leaves loopback.
-pub(super) fn demo(global: &Global, config: &Config, keymap: Keymap, args: &Demo) -> Result<Exit, CliError> {
+pub(super) fn demo(global: &Global, config: &Config, state: State, args: &Demo) -> Result<Exit, CliError> {
     let options = Options { live: emulator::Live::DEMO, ..emulate::seeded(&args.seed) };
     let follow = follow(config);
+    // Emulated findings are made anew at each start: nothing of them is kept.
+    let marks = Marks::new(None);
+    let held = marks.clone();
     let config_of = config.clone();
     let start: Start = Box::new(move || {
         Box::pin(async move {
             let running = emulator::start(options).map_err(|error| error.to_string())?;
             let settings = demo_settings(running.url(), follow);
             let (journal, place) = journal::demo(&config_of).unzip();
-            Ok(live(settings, Beginning::default(), journal, (running, place)))
+            Ok(live(settings, Beginning::default(), journal, &held, (running, place)))
         })
     });
-    show(global, config, State { keymap, banner: Some(BANNER), ..State::default() }, start)
+    show(global, config, State { banner: Some(BANNER), ..state }, marks, start)
 }
 
 /// Dummy keys, every Region of the made organisation, no limits: the endpoint has none.
@@ -71,12 +80,19 @@ pub(super) fn demo_settings(url: String, follow: Follow) -> Settings {
     }
 }
 
-fn follow(config: &Config) -> Follow {
+/// How often the configuration wants the sources asked.
+pub(super) fn follow(config: &Config) -> Follow {
     Follow::Keep { delta: config.poll.changes.duration(), sweep: config.poll.full_sweep.duration() }
 }
 
 /// The sources and the ingest, started on the session's own async runtime.
-fn live(settings: Settings, beginning: Beginning, journal: Option<Journal>, beside: impl Send + 'static) -> Live {
+fn live(
+    settings: Settings,
+    beginning: Beginning,
+    journal: Option<Journal>,
+    marks: &Marks,
+    beside: impl Send + 'static,
+) -> Live {
     let feed = source::spawn(settings);
     let (control, asked) = (feed.control.clone(), feed.control.clone());
     let recorder = journal.as_ref().map(Journal::recorder);
@@ -88,8 +104,11 @@ fn live(settings: Settings, beginning: Beginning, journal: Option<Journal>, besi
         },
         keeper,
     };
+    let snapshots = ingest::spawn_with(feed.updates, beginning, marks.subscribe());
+    let marks = marks.clone();
+    tokio::task::spawn_blocking(move || marks.load());
     Live {
-        snapshots: ingest::spawn_with(feed.updates, beginning),
+        snapshots,
         refresh: Box::new(move || control.refresh()),
         past: Past {
             journal,
@@ -102,7 +121,7 @@ fn live(settings: Settings, beginning: Beginning, journal: Option<Journal>, besi
     }
 }
 
-fn show(global: &Global, config: &Config, mut state: State, start: Start) -> Result<Exit, CliError> {
+fn show(global: &Global, config: &Config, mut state: State, marks: Marks, start: Start) -> Result<Exit, CliError> {
     if !std::io::stdout().is_tty() || !std::io::stdin().is_tty() {
         return Err(CliError::Usage(
             "the dashboard needs a terminal; without one there are `yagura findings`, `controls` and `sources`"
@@ -111,6 +130,9 @@ fn show(global: &Global, config: &Config, mut state: State, start: Start) -> Res
     }
     let capability = Capability::from_env();
     state.findings.sort = config.findings.sort.0;
+    state.notices = notices(config);
+    let columns = config::remembered::columns_file();
+    state.columns = remembered(columns.as_deref()).unwrap_or_else(|| config.findings.columns.0.clone());
     let session = Session {
         state,
         look: Look::new(theme(global, config)?, depth(capability.colours), symbols(config, capability.symbols)),
@@ -119,6 +141,14 @@ fn show(global: &Global, config: &Config, mut state: State, start: Start) -> Res
             config::Mouse::On => term::Mouse::Buttons,
             config::Mouse::Off => term::Mouse::Off,
         },
+        marks,
+        hyperlinks: match config.look.links {
+            config::Links::Auto => capability.hyperlinks,
+            config::Links::On => term::Hyperlinks::On,
+            config::Links::Off => term::Hyperlinks::Off,
+        },
+        exports: config.export.folder.clone().into(),
+        columns,
         start,
     };
     match runtime::run(session) {
@@ -126,6 +156,29 @@ fn show(global: &Global, config: &Config, mut state: State, start: Start) -> Res
         Ok(ended) => Ok(Exit::Signal(ended.exit_code())),
         Err(error) => Err(CliError::Failed(error.to_string())),
     }
+}
+
+/// The query of the configuration that calls the user.
+fn notices(config: &Config) -> Vec<Notice> {
+    let how = match config.notify.how {
+        config::Notify::Off => return Vec::new(),
+        config::Notify::Bell => How::Bell,
+        config::Notify::Desktop => How::Desktop,
+    };
+    let text = config.notify.query.as_str();
+    // Checked where the configuration was loaded.
+    let Ok(query) = query::parse(text) else { return Vec::new() };
+    let every = SignedDuration::try_from(config.notify.every.duration()).unwrap_or(SignedDuration::from_mins(1));
+    vec![Notice::new(text.to_owned(), Arc::new(query), how, every)]
+}
+
+/// The columns chosen in an earlier session.
+fn remembered(file: Option<&Path>) -> Option<Columns> {
+    let file = file?;
+    config::remembered::columns(file).unwrap_or_else(|error| {
+        tracing::warn!("the columns chosen before are left aside: {}: {error}", file.display());
+        None
+    })
 }
 
 /// The theme of the command line, else of the configuration.

@@ -5,10 +5,11 @@ use std::io::{self, BufWriter, Write};
 use jiff::Timestamp;
 
 use super::args::{Findings, FindingsFormat, Global};
-use super::output::table::{Column, Cut};
-use super::output::{csv, json, raw, table};
-use super::{CliError, Exit, say, settings, sync};
+use super::table::{self, Column, Cut};
+use super::watch::{self, Ends, Watched};
+use super::{CliError, Exit, dashboard, say, settings, sync};
 use crate::config::Config;
+use crate::export::{self, Report};
 use crate::model::Sort;
 use crate::query::{self, Context};
 use crate::source::Follow;
@@ -24,6 +25,14 @@ pub(super) fn run(global: &Global, config: &Config, args: &Findings) -> Result<E
         None => config.findings.sort.0,
         Some(sort) => sort.parse().map_err(|error| CliError::Usage(format!("--sort: {error}")))?,
     };
+    if let Some(which) = args.watch {
+        if !matches!(args.output, FindingsFormat::Table | FindingsFormat::Ndjson) {
+            return Err(CliError::Usage("--watch prints NDJSON: leave -o out".to_owned()));
+        }
+        let ends = if args.exit_code { Ends::AtTheFirstMatch } else { Ends::Never };
+        let settings = settings::settings(global, config, dashboard::follow(config));
+        return watch::run(settings, &Watched { query: &query, which, ends });
+    }
     let answer = sync::sync(settings::settings(global, config, Follow::Once))?;
     let exit = answer.report();
     if exit == Exit::NothingAnswered {
@@ -33,7 +42,8 @@ pub(super) fn run(global: &Global, config: &Config, args: &Findings) -> Result<E
     let now = Timestamp::now();
     let matching = query::evaluate(&query, snapshot, &Context::at(now));
     let rows = query::sort(&matching, snapshot, sort, args.limit);
-    let lost = print(snapshot, &rows, args.output, now)?;
+    let report = Report { snapshot, query: &text, at: now, matching: &matching, rows: &rows, wanted: args.limit };
+    let lost = print(&report, args.output)?;
     for reason in &lost {
         say::complain(reason);
     }
@@ -57,18 +67,26 @@ pub(super) fn run(global: &Global, config: &Config, args: &Findings) -> Result<E
 }
 
 /// Writes to stdout; gives back what could not be printed, and why.
-fn print(snapshot: &Snapshot, rows: &[RowId], format: FindingsFormat, now: Timestamp) -> Result<Vec<String>, CliError> {
+fn print(report: &Report<'_>, format: FindingsFormat) -> Result<Vec<String>, CliError> {
     let mut out = BufWriter::with_capacity(1 << 16, io::stdout().lock());
-    let mut lost = Vec::new();
-    match format {
-        FindingsFormat::Table => as_table(&mut out, snapshot, rows, now)?,
-        FindingsFormat::Json => json::array(&mut out, snapshot, rows)?,
-        FindingsFormat::Ndjson => json::lines(&mut out, snapshot, rows)?,
-        FindingsFormat::Csv => csv::findings(&mut out, snapshot, rows)?,
-        FindingsFormat::Raw => lost = raw::records(&mut out, snapshot, rows)?,
-    }
+    let lost = match format {
+        FindingsFormat::Table => {
+            as_table(&mut out, report.snapshot, report.rows, report.at)?;
+            Vec::new()
+        }
+        FindingsFormat::Csv => write(&mut out, export::Format::Csv, report)?,
+        FindingsFormat::Json => write(&mut out, export::Format::Json, report)?,
+        FindingsFormat::Ndjson => write(&mut out, export::Format::Ndjson, report)?,
+        FindingsFormat::Raw => write(&mut out, export::Format::Raw, report)?,
+        FindingsFormat::Md => write(&mut out, export::Format::Markdown, report)?,
+        FindingsFormat::Html => write(&mut out, export::Format::Html, report)?,
+    };
     out.flush()?;
     Ok(lost)
+}
+
+fn write(out: &mut impl Write, format: export::Format, report: &Report<'_>) -> io::Result<Vec<String>> {
+    Ok(export::write(out, format, report, &mut || {})?.lost)
 }
 
 const COLUMNS: [Column; 9] = [

@@ -15,12 +15,12 @@ mod exit;
 mod findings;
 mod journal;
 mod log;
-mod output;
 mod say;
 mod settings;
 mod sources;
 mod sync;
-mod trouble;
+mod table;
+mod watch;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -28,6 +28,8 @@ use std::process::ExitCode;
 use clap::Parser;
 
 use args::{Cli, Command};
+
+use crate::app::State;
 pub use exit::{CliError, Exit};
 
 /// Runs the program. `words` starts with the program's own name, as [`std::env::args_os`] does.
@@ -66,7 +68,8 @@ fn dispatch(cli: &Cli) -> Result<Exit, CliError> {
         Some(Command::Cache(args)) => return cache::run(args.action),
         _ => {}
     }
-    let (loaded, keymap) = configuration::load(&cli.global)?;
+    let (loaded, keymap, saved) = configuration::load(&cli.global)?;
+    let state = State { saved, keymap, ..State::default() };
     let config = &loaded.config;
     // Writes what is left of the log when it is dropped.
     let _log = log::start(cli.global.log.as_deref(), config.log.level)?;
@@ -74,8 +77,8 @@ fn dispatch(cli: &Cli) -> Result<Exit, CliError> {
         say::note("--allow-write: this version makes no changes; it only reads");
     }
     match &cli.command {
-        None => dashboard::run(&cli.global, config, keymap),
-        Some(Command::Demo(args)) => dashboard::demo(&cli.global, config, keymap, args),
+        None => dashboard::run(&cli.global, config, state),
+        Some(Command::Demo(args)) => dashboard::demo(&cli.global, config, state, args),
         Some(Command::Emulate(args)) => emulate::run(args),
         Some(Command::Findings(args)) => findings::run(&cli.global, config, args),
         Some(Command::Controls(args)) => controls::run(&cli.global, config, args),

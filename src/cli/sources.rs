@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use serde::Serialize;
 
 use super::args::{Global, Sources, SourcesFormat};
-use super::output::table::{self, Column, Cut};
+use super::table::{self, Column, Cut};
 use super::{CliError, Exit, say, settings, sync};
 use crate::config::Config;
 use crate::model::{Severity, SourceState, SourceStatus};

@@ -3,14 +3,19 @@
 //! In: what to ask. Out: the last [`Snapshot`], when every source has ended, whatever came of it; [`Answer`] says what
 //! it covers.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
-use super::{CliError, Exit, say, trouble};
+use super::{CliError, Exit, say};
+use crate::config;
+use crate::export::coverage;
 use crate::model::{Service, SourceState, SourceStatus};
+use crate::runtime::Marks;
 use crate::source::{self, Settings};
-use crate::store::{Snapshot, ingest};
+use crate::store::Snapshot;
+use crate::store::ingest::{self, Beginning};
 
 /// The runtime that the sources and the embedded endpoint live in.
 ///
@@ -52,9 +57,17 @@ pub(super) fn sync(settings: Settings) -> Result<Answer, CliError> {
     Ok(Answer { snapshot, _runtime: runtime })
 }
 
+/// Where the marks of what is asked are kept.
+pub(super) fn marks_of(settings: &Settings) -> Option<PathBuf> {
+    config::state_folder().map(|folder| folder.join("marks").join(settings.asked()))
+}
+
 async fn wait(settings: Settings) -> Arc<Snapshot> {
+    // `is:unseen` means the same here as on the dashboard.
+    let marks = Marks::new(marks_of(&settings));
+    marks.load();
     let feed = source::spawn(settings);
-    let mut snapshots = ingest::spawn(feed.updates);
+    let mut snapshots = ingest::spawn_with(feed.updates, Beginning::default(), marks.subscribe());
     let progress = progress_bar();
     // The ingest thread ends, after a last snapshot, when every source has ended.
     while snapshots.changed().await.is_ok() {
@@ -93,25 +106,24 @@ fn show(bar: &ProgressBar, snapshot: &Snapshot) {
 
 impl Answer {
     /// Names on stderr every source that is not whole, and gives the exit code for what answered.
-    ///
-    /// Sources of findings decide whether anything answered; standards only add to them.
     pub(super) fn report(&self) -> Exit {
         let sources = self.snapshot.sources();
-        let mut partial = false;
-        for status in sources {
-            if let Some(trouble) = trouble::of(status) {
-                partial = true;
-                say::complain(&trouble);
-            }
+        for trouble in coverage::troubles(sources) {
+            say::complain(&trouble.to_string());
         }
-        let answered = |status: &SourceStatus| {
-            status.scope.service != Service::Standards
-                && matches!(status.state, SourceState::Complete { .. } | SourceState::Partial { .. })
-        };
-        if !sources.iter().any(answered) {
-            say::complain("nothing answered: this says nothing about your accounts");
-            return Exit::NothingAnswered;
-        }
-        if partial { Exit::Partial } else { Exit::Done }
+        exit(sources)
     }
+}
+
+/// The exit code for what answered. Sources of findings decide whether anything did; standards only add to them.
+pub(super) fn exit(sources: &[SourceStatus]) -> Exit {
+    let answered = |status: &SourceStatus| {
+        status.scope.service != Service::Standards
+            && matches!(status.state, SourceState::Complete { .. } | SourceState::Partial { .. })
+    };
+    if !sources.iter().any(answered) {
+        say::complain("nothing answered: this says nothing about your accounts");
+        return Exit::NothingAnswered;
+    }
+    if coverage::troubles(sources).is_empty() { Exit::Done } else { Exit::Partial }
 }

@@ -6,17 +6,21 @@
 
 mod check;
 mod place;
+pub mod remembered;
 mod schema;
 mod value;
+pub mod views;
 
 use std::path::{Path, PathBuf};
 
 pub use check::Problem;
 pub use place::{Place, PlaceError, default_path, path, state_folder};
 pub use schema::{
-    Aws, Cache, CacheUse, Chords, Config, Findings, Journal, Keep, Log, LogLevel, Look, Mouse, Poll, Symbols, schema,
+    Aws, Cache, CacheUse, Chords, Config, Export, Findings, Journal, Keep, Links, Log, LogLevel, Look, Mouse, Notify,
+    NotifyWhen, Poll, Symbols, schema,
 };
-pub use value::{Interval, Size, SortOrder, VersionCount};
+pub use value::{ColumnList, Interval, Size, SortOrder, VersionCount};
+pub use views::View;
 
 /// The example file, with every key explained: what `config init` writes.
 pub const EXAMPLE: &str = include_str!("../../config.example.toml");

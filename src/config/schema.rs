@@ -6,7 +6,8 @@ use std::collections::BTreeMap;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema, schema_for};
 use serde::{Deserialize, Serialize};
 
-use super::value::{Interval, Size, SortOrder, VersionCount};
+use super::value::{ColumnList, Interval, Size, SortOrder, VersionCount};
+use super::views::View;
 use crate::model::Theme;
 use crate::model::span::{Span, Unit};
 
@@ -18,9 +19,13 @@ pub struct Config {
     pub poll: Poll,
     pub look: Look,
     pub findings: Findings,
+    pub export: Export,
+    pub notify: NotifyWhen,
     pub journal: Journal,
     pub cache: Cache,
     pub log: Log,
+    /// Saved views by name, beside those that are shipped: `[views."My view"]`.
+    pub views: BTreeMap<String, View>,
     /// Action name to its key chords, in place of the default ones: `refresh = "R"`, `down = ["j", "Down"]`; `[]` unbinds.
     pub keys: BTreeMap<String, Chords>,
 }
@@ -64,6 +69,7 @@ pub struct Look {
     pub theme: Theme,
     pub symbols: Symbols,
     pub mouse: Mouse,
+    pub links: Links,
 }
 
 /// A colour theme, by name.
@@ -92,12 +98,62 @@ pub enum Mouse {
     Off,
 }
 
+/// Whether links to the AWS console are hyperlinks (OSC 8).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, Serialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Links {
+    /// Unless the terminal is known to stumble over them.
+    #[default]
+    Auto,
+    On,
+    Off,
+}
+
+/// Files that the dashboard writes.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize, Serialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct Export {
+    /// Where they go; empty: the working directory.
+    pub folder: String,
+}
+
+/// Calling the user when something newly matches.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct NotifyWhen {
+    /// What to call for.
+    pub query: String,
+    pub how: Notify,
+    /// At most one call in so long.
+    pub every: Interval,
+}
+
+impl Default for NotifyWhen {
+    fn default() -> Self {
+        let every = Interval::of(Span { count: 60, unit: Unit::Seconds });
+        Self { query: String::new(), how: Notify::Off, every }
+    }
+}
+
+/// How the user is called.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, Serialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Notify {
+    #[default]
+    Off,
+    Bell,
+    /// OSC 9, which some terminals show on the desktop.
+    Desktop,
+}
+
 /// The list of findings.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize, Serialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct Findings {
     /// The order at start, and of `yagura findings` without `--sort`.
     pub sort: SortOrder,
+    /// The columns at start, until others are chosen in the dashboard: those are remembered.
+    pub columns: ColumnList,
 }
 
 /// The versions of findings that are kept between sessions.

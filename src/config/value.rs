@@ -6,8 +6,8 @@ use std::time::Duration;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Serialize};
 
-use crate::model::Sort;
 use crate::model::span::Span;
+use crate::model::{Columns, Sort};
 
 /// A length of time of at least ten seconds: `60s`, `15m`, `1h`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize)]
@@ -169,6 +169,38 @@ impl TryFrom<String> for SortOrder {
 impl From<SortOrder> for String {
     fn from(order: SortOrder) -> Self {
         order.0.to_string()
+    }
+}
+
+/// Columns with their widths: `["severity", "title:60"]`.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize, Serialize)]
+#[serde(try_from = "Vec<String>", into = "Vec<String>")]
+pub struct ColumnList(pub Columns);
+
+impl TryFrom<Vec<String>> for ColumnList {
+    type Error = String;
+
+    fn try_from(texts: Vec<String>) -> Result<Self, String> {
+        Columns::read(texts.iter().map(String::as_str)).map(Self).map_err(|error| error.to_string())
+    }
+}
+
+impl From<ColumnList> for Vec<String> {
+    fn from(list: ColumnList) -> Self {
+        list.0.iter().map(|choice| choice.to_string()).collect()
+    }
+}
+
+impl JsonSchema for ColumnList {
+    fn schema_name() -> Cow<'static, str> {
+        "ColumnList".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({
+            "type": "array", "minItems": 1,
+            "items": { "type": "string", "pattern": "^[a-z_.]+(:[0-9]+)?$" },
+        })
     }
 }
 

@@ -25,6 +25,13 @@ pub enum Column {
     Compliance,
     Control,
     Type,
+    Generator,
+    /// The services that sent it.
+    Source,
+    /// The address of who acted.
+    ActorIp,
+    /// Who acted.
+    Principal,
     Created,
     Updated,
     FirstSeen,
@@ -33,7 +40,7 @@ pub enum Column {
 }
 
 impl Column {
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 23] = [
         Self::Severity,
         Self::Score,
         Self::Age,
@@ -48,6 +55,10 @@ impl Column {
         Self::Compliance,
         Self::Control,
         Self::Type,
+        Self::Generator,
+        Self::Source,
+        Self::ActorIp,
+        Self::Principal,
         Self::Created,
         Self::Updated,
         Self::FirstSeen,
@@ -55,7 +66,7 @@ impl Column {
         Self::Id,
     ];
 
-    /// The columns of the findings view, left to right, as they come by importance.
+    /// The columns of the findings view when nothing else was chosen, left to right.
     pub const SHOWN: [Self; 9] = [
         Self::Severity,
         Self::Age,
@@ -64,8 +75,8 @@ impl Column {
         Self::Account,
         Self::Region,
         Self::Product,
-        Self::Status,
         Self::Control,
+        Self::Status,
     ];
 
     /// The name in the configuration and for `--sort`.
@@ -86,6 +97,10 @@ impl Column {
             Self::Compliance => "compliance",
             Self::Control => "control",
             Self::Type => "type",
+            Self::Generator => "generator",
+            Self::Source => "source",
+            Self::ActorIp => "actor_ip",
+            Self::Principal => "principal",
             Self::Created => "created_at",
             Self::Updated => "updated_at",
             Self::FirstSeen => "first_seen",
@@ -103,6 +118,9 @@ impl Column {
             "state" => "record_state",
             "resources" => "resource",
             "types" => "type",
+            "generator_id" => "generator",
+            "sources" => "source",
+            "actor.ip" | "ip" => "actor_ip",
             "created" => "created_at",
             "updated" => "updated_at",
             "first" => "first_seen",
@@ -111,6 +129,25 @@ impl Column {
             other => other,
         };
         Self::ALL.into_iter().find(|column| column.name() == name)
+    }
+
+    /// Cells that its values need as a rule.
+    #[must_use]
+    pub const fn cells(self) -> u16 {
+        match self {
+            Self::Severity => 3,
+            Self::Age => 4,
+            Self::Score => 5,
+            Self::Created | Self::Updated | Self::FirstSeen | Self::LastSeen => 8,
+            Self::Status | Self::State | Self::Compliance => 10,
+            Self::Control => 13,
+            Self::Account | Self::Region | Self::Product => 14,
+            Self::ActorIp => 15,
+            Self::Source => 18,
+            Self::Resource | Self::ResourceType | Self::Principal => 22,
+            Self::Type | Self::Generator => 30,
+            Self::Title | Self::Id => 40,
+        }
     }
 
     /// The direction that is wanted when none is said: worst, highest and newest first, names from A.

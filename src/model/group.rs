@@ -19,12 +19,15 @@ pub enum GroupKey {
     Region,
     Product,
     Severity,
+    /// Who acted: the addresses a finding names, or where it names none its principals. A finding of several is in the
+    /// group of each.
+    Actor,
     /// The UTC day on which the finding was first seen, else made.
     Day,
 }
 
 impl GroupKey {
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Control,
         Self::Type,
         Self::Resource,
@@ -32,6 +35,7 @@ impl GroupKey {
         Self::Region,
         Self::Product,
         Self::Severity,
+        Self::Actor,
         Self::Day,
     ];
 
@@ -46,6 +50,7 @@ impl GroupKey {
             Self::Region => "region",
             Self::Product => "product",
             Self::Severity => "severity",
+            Self::Actor => "actor",
             Self::Day => "day",
         }
     }
@@ -61,6 +66,7 @@ impl GroupKey {
             Self::Region => "Regions",
             Self::Product => "products",
             Self::Severity => "severities",
+            Self::Actor => "actors",
             Self::Day => "days",
         }
     }
@@ -68,7 +74,7 @@ impl GroupKey {
     /// Can a finding be in several groups at once, so that the groups' counts add up to more than the findings.
     #[must_use]
     pub const fn overlaps(self) -> bool {
-        matches!(self, Self::Type | Self::Resource)
+        matches!(self, Self::Type | Self::Resource | Self::Actor)
     }
 }
 

@@ -6,8 +6,10 @@
 pub mod change;
 pub mod cis;
 pub mod column;
+pub mod columns;
 pub mod control;
 pub mod detail;
+pub mod digits;
 pub mod finding;
 pub mod group;
 pub mod history;
@@ -25,6 +27,7 @@ pub mod version;
 
 pub use change::{Change, Changes};
 pub use column::{Column, Direction, Sort};
+pub use columns::{ColumnChoice, Columns};
 pub use control::{ControlId, ControlStatus};
 pub use detail::Detail;
 pub use finding::{Compliance, Finding, Format, RecordState, Resource, Workflow};

@@ -1,24 +1,17 @@
-//! What a question is asked against beside the findings: the time, and what the user has seen.
-
-use std::sync::Arc;
+//! What a question is asked against beside the findings: the time. (What the user has seen, the snapshot knows.)
 
 use jiff::Timestamp;
-use roaring::RoaringBitmap;
 
 /// The moment of a question.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Context {
     /// What ages and "ago" are counted to.
     pub now: Timestamp,
-    /// The rows that came or changed since the user last looked; `None` while there is no such mark, and then every
-    /// finding is unseen.
-    pub unseen: Option<Arc<RoaringBitmap>>,
 }
 
 impl Context {
-    /// At this time, with no mark.
     #[must_use]
     pub const fn at(now: Timestamp) -> Self {
-        Self { now, unseen: None }
+        Self { now }
     }
 }

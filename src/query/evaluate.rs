@@ -4,9 +4,12 @@
 //! then in a column of symbols, and what needs a row at a time (scores, times) is asked of the rows still in question.
 //! When few rows are still in question, text too is asked of the rows themselves.
 
+use std::cell::RefCell;
+
 use roaring::RoaringBitmap;
 
 use super::context::Context;
+use super::evaluator::Memory;
 use super::expr::{Expr, Flag, Query, Test};
 use super::field::{Field, Kind};
 use super::glob::{Glob, Matcher};
@@ -14,47 +17,37 @@ use super::path::Probe;
 use super::window::Window;
 use super::{requirement, row};
 use crate::model::{ObservableKind, StandardId};
-use crate::store::{self, RowId, Snapshot, SymSet, TextColumn};
+use crate::store::since::Change;
+use crate::store::{self, Hits, RowId, Snapshot, SymSet, TextColumn, Texts};
 
 /// Up to this many rows, asking each is cheaper than looking through the distinct strings of every column.
-const FEW: u64 = 2_000;
+pub(super) const FEW: u64 = 2_000;
 
 /// What the type of an attack sequence has in it, in either format: `AttackSequence:IAM/CompromisedCredentials`.
 const SEQUENCE: &str = "AttackSequence:";
 
-/// The columns that a bare word is looked for in.
-pub(super) const WORD_COLUMNS: [TextColumn; 8] = [
-    TextColumn::Title,
-    TextColumn::Type,
-    TextColumn::Account,
-    TextColumn::AccountName,
-    TextColumn::ResourceType,
-    TextColumn::ResourceName,
-    TextColumn::ResourceId,
-    TextColumn::Description,
-];
+/// The columns of few distinct strings that a bare word is looked for in; [`Texts::ALL`] are the others.
+const WORD_COLUMNS: [TextColumn; 4] =
+    [TextColumn::Type, TextColumn::Account, TextColumn::AccountName, TextColumn::ResourceType];
 
-/// The rows that match.
+/// The rows that match. Who asks again and again asks an [`Evaluator`](super::Evaluator).
 #[must_use]
 pub fn evaluate(query: &Query, snapshot: &Snapshot, context: &Context) -> RoaringBitmap {
-    evaluate_with(query, snapshot, context, FEW)
+    super::Evaluator::default().evaluate(query, snapshot, context)
 }
 
-/// As [`evaluate`], asking the rows themselves when at most `few` are in question.
-pub(super) fn evaluate_with(query: &Query, snapshot: &Snapshot, context: &Context, few: u64) -> RoaringBitmap {
-    let Some(expr) = &query.expr else { return snapshot.live().clone() };
-    Evaluation { snapshot, context, few }.within(expr, snapshot.live())
-}
-
-struct Evaluation<'a> {
-    snapshot: &'a Snapshot,
-    context: &'a Context,
-    few: u64,
+/// One question to one snapshot.
+pub(super) struct Evaluation<'a> {
+    pub(super) snapshot: &'a Snapshot,
+    pub(super) context: &'a Context,
+    /// Up to this many rows are asked themselves.
+    pub(super) few: u64,
+    pub(super) memory: &'a RefCell<Memory>,
 }
 
 impl Evaluation<'_> {
     /// The rows of `rows` that match.
-    fn within(&self, expr: &Expr, rows: &RoaringBitmap) -> RoaringBitmap {
+    pub(super) fn within(&self, expr: &Expr, rows: &RoaringBitmap) -> RoaringBitmap {
         if rows.is_empty() {
             return RoaringBitmap::new();
         }
@@ -159,6 +152,14 @@ impl Evaluation<'_> {
             return rows.clone();
         }
         let matcher = glob.matcher();
+        let known = {
+            let memory = self.memory.borrow();
+            if let Some(found) = memory.rows(glob) {
+                return found & rows;
+            }
+            memory.within(&matcher).map(|wider| wider & rows)
+        };
+        let rows = known.as_ref().unwrap_or(rows);
         if rows.len() <= self.few {
             return filter(rows, |id| self.snapshot.row(id).is_some_and(|row| row::word(&row, &matcher)));
         }
@@ -166,7 +167,22 @@ impl Evaluation<'_> {
         for column in WORD_COLUMNS {
             self.scan(column, &matcher, &mut found);
         }
-        found & rows
+        if rows.is_subset(&found) {
+            return rows.clone();
+        }
+        found |= self.search(&Texts::ALL, &matcher);
+        let hits = &found & rows;
+        self.memory.borrow_mut().keep(glob, &matcher, found);
+        hits
+    }
+
+    /// The rows that show a text in one of these places.
+    fn search(&self, places: &[Texts], matcher: &Matcher) -> RoaringBitmap {
+        let mut hits = Hits::none(self.snapshot);
+        for texts in places {
+            self.memory.borrow_mut().library.search(self.snapshot, *texts, matcher, &mut hits);
+        }
+        self.snapshot.with_hits(&hits)
     }
 
     fn text(&self, field: Field, globs: &[Glob], rows: &RoaringBitmap) -> RoaringBitmap {
@@ -194,6 +210,11 @@ impl Evaluation<'_> {
         let mut found = RoaringBitmap::new();
         if matches!(field, Field::Id | Field::Record) {
             self.snapshot.scan_ids(any, &mut found);
+        }
+        if let places @ [_, ..] = places_of(field) {
+            for matcher in &matchers {
+                found |= self.search(places, matcher);
+            }
         }
         for column in columns_of(field) {
             for matcher in &matchers {
@@ -229,11 +250,16 @@ impl Evaluation<'_> {
             Flag::Passed => with(store::Field::Compliance, "PASSED"),
             Flag::Sample => with(store::Field::Sample, "true"),
             Flag::Sequence => self.facet(store::Field::Type, self.snapshot.live(), |kind| kind.contains(SEQUENCE)),
-            Flag::Unseen => match &self.context.unseen {
-                Some(unseen) => (**unseen).clone(),
-                None => self.snapshot.live().clone(),
-            },
+            Flag::Unseen => self.changed(Change::New).unwrap_or_else(|| self.snapshot.live().clone()),
+            Flag::Worse => self.changed(Change::Worse).unwrap_or_default(),
+            Flag::Back => self.changed(Change::Back).unwrap_or_default(),
+            Flag::Closed => self.changed(Change::Closed).unwrap_or_default(),
         }
+    }
+
+    /// The rows that differ so from the mark; `None` without one.
+    fn changed(&self, change: Change) -> Option<RoaringBitmap> {
+        self.snapshot.since().map(|since| since.of(change).rows.clone())
     }
 }
 
@@ -282,14 +308,22 @@ pub(super) const fn observable_of(field: Field) -> Option<ObservableKind> {
     })
 }
 
-/// The columns of text that a field is looked for in.
+/// The texts of many distinct strings that a field is looked for in.
+const fn places_of(field: Field) -> &'static [Texts] {
+    match field {
+        Field::Title => &[Texts::Titles],
+        Field::Description => &[Texts::Descriptions],
+        Field::Resource => &[Texts::Names, Texts::ResourceIds],
+        Field::ResourceId => &[Texts::ResourceIds],
+        Field::ResourceName => &[Texts::Names],
+        _ => &[],
+    }
+}
+
+/// The columns of few distinct strings that a field is looked for in.
 const fn columns_of(field: Field) -> &'static [TextColumn] {
     match field {
-        Field::Title => &[TextColumn::Title],
-        Field::Description => &[TextColumn::Description],
-        Field::Resource => &[TextColumn::ResourceType, TextColumn::ResourceName, TextColumn::ResourceId],
-        Field::ResourceId => &[TextColumn::ResourceId],
-        Field::ResourceName => &[TextColumn::ResourceName],
+        Field::Resource => &[TextColumn::ResourceType],
         Field::Generator => &[TextColumn::Generator],
         _ => &[],
     }

@@ -201,12 +201,18 @@ pub enum Flag {
     Sample,
     /// An attack sequence of `GuardDuty`'s Extended Threat Detection.
     Sequence,
-    /// Came, or changed, since the user last looked; every finding while there is no such mark.
+    /// Open, and not there when the user last looked; every finding while there is no such mark.
     Unseen,
+    /// Of a higher severity than when the user last looked; none while there is no such mark.
+    Worse,
+    /// Open again since the user last looked.
+    Back,
+    /// Open when the user last looked, and now archived, suppressed, resolved or passed.
+    Closed,
 }
 
 impl Flag {
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 14] = [
         Self::Open,
         Self::New,
         Self::Notified,
@@ -218,6 +224,9 @@ impl Flag {
         Self::Sample,
         Self::Sequence,
         Self::Unseen,
+        Self::Worse,
+        Self::Back,
+        Self::Closed,
     ];
 
     #[must_use]
@@ -234,6 +243,9 @@ impl Flag {
             Self::Sample => "sample",
             Self::Sequence => "sequence",
             Self::Unseen => "unseen",
+            Self::Worse => "worse",
+            Self::Back => "back",
+            Self::Closed => "closed",
         }
     }
 }

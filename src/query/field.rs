@@ -191,7 +191,7 @@ pub const FIELDS: &[Spec] = &[
         "is",
         &[],
         Kind::Is,
-        "open, new, notified, archived, suppressed, resolved, failed, passed, sample, sequence, unseen",
+        "open, new, notified, archived, suppressed, resolved, failed, passed, sample, sequence, unseen, worse, back, closed",
     ),
 ];
 

@@ -242,6 +242,22 @@ impl Matcher {
         self.literals.iter().map(|literal| literal.text.as_str()).max_by_key(|text| text.len())
     }
 
+    /// How long the text of [`Self::needle`] is, in bytes.
+    pub(super) fn longest(&self) -> Option<usize> {
+        self.literals.iter().map(|literal| literal.text.len()).max()
+    }
+
+    /// Where [`Self::needle`] stands first.
+    pub(super) fn find_longest(&self, folded: &[u8]) -> Option<usize> {
+        self.literals.iter().max_by_key(|literal| literal.text.len())?.finder.find(folded)
+    }
+
+    /// Whatever matches this matches `wider`, too: each is looked for anywhere, and this has all of that in one piece.
+    pub(super) fn implies(&self, wider: &Self) -> bool {
+        wider.is_part()
+            && wider.literals.iter().all(|part| self.literals.iter().any(|own| own.text.contains(&part.text)))
+    }
+
     /// Matches exactly what contains [`Self::needle`].
     #[must_use]
     pub fn is_part(&self) -> bool {

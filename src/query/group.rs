@@ -8,7 +8,7 @@
 use roaring::RoaringBitmap;
 
 use super::Glob;
-use crate::model::{BySeverity, Direction, GroupKey, GroupOrder, GroupSort};
+use crate::model::{BySeverity, Direction, GroupKey, GroupOrder, GroupSort, ObservableKind};
 use crate::store::{Group, GroupValue, Snapshot};
 
 /// The groups of `rows`, in order.
@@ -30,6 +30,15 @@ pub fn term(snapshot: &Snapshot, key: GroupKey, value: GroupValue) -> String {
         GroupKey::Region => "region",
         GroupKey::Product => "product",
         GroupKey::Severity => "severity",
+        GroupKey::Actor => {
+            let who = text.as_deref().map(Glob::whole);
+            return match (who, snapshot.actor_kind(value)) {
+                (Some(who), Some(ObservableKind::Ip)) => format!("actor.ip={who}"),
+                // Of those that name no address.
+                (Some(who), _) => format!("principal={who} -actor.ip:*"),
+                (None, _) => "-actor.ip:* -principal:*".to_owned(),
+            };
+        }
         GroupKey::Day => {
             // First seen, else made, as ages are counted.
             return text.map_or_else(

@@ -2,7 +2,8 @@
 //!
 //! In: text. Out: a checked [`Query`], the rows that match it, their order, completions. The layers, each a file:
 //! [`lex`] (characters to tokens with spans), [`parse`] (tokens to a tree), [`check`] (names and values against the one
-//! table of [`field`]s), [`evaluate`] (bitmaps and column scans), [`sort`], [`complete`].
+//! table of [`field`]s), [`evaluate`] (bitmaps, the texts, columns), [`Evaluator`] (that remembers from question to
+//! question), [`sort`], [`complete`].
 //!
 //! # Grammar
 //!
@@ -14,6 +15,7 @@ mod complete;
 mod context;
 mod error;
 mod evaluate;
+mod evaluator;
 mod expr;
 pub mod field;
 mod fold;
@@ -21,6 +23,8 @@ mod glob;
 pub mod group;
 pub mod guide;
 pub mod lex;
+mod library;
+mod newly;
 pub mod outline;
 pub mod parse;
 mod path;
@@ -35,8 +39,10 @@ pub use complete::{Completion, Completions, complete};
 pub use context::Context;
 pub use error::QueryError;
 pub use evaluate::evaluate;
+pub use evaluator::Evaluator;
 pub use expr::{Bounds, Compare, Expr, Flag, Number, Query, Test, When};
 pub use glob::Glob;
+pub use newly::Newly;
 pub use outline::{Grouped, Outline};
 pub use path::{Held, Path};
 pub use sort::sort;

@@ -7,7 +7,7 @@ use super::field::Field;
 use super::glob::Matcher;
 use crate::store::{Row, RowId, Snapshot};
 
-/// Is the word in some text field of the row (the columns of [`super::evaluate::WORD_COLUMNS`]).
+/// Is the word in some text field of the row (those that `evaluate` looks through).
 pub(super) fn word(row: &Row<'_>, matcher: &Matcher) -> bool {
     let has = |text: &str| matcher.matches(text);
     has(row.title())

@@ -6,7 +6,7 @@
 use roaring::RoaringBitmap;
 
 use super::fold::fold;
-use crate::model::{Column, Direction, Sort};
+use crate::model::{Column, Direction, ObservableKind, Service, Sort};
 use crate::store::{Row, RowId, Snapshot};
 
 /// What has no value stands last.
@@ -175,10 +175,19 @@ fn with_text<T>(row: &Row<'_>, column: Column, look: impl FnOnce(&str) -> T) -> 
         Column::Compliance => row.compliance(),
         Column::Control => row.control(),
         Column::Type => row.types().next(),
+        Column::Generator => row.generator(),
+        Column::Source => row.sources().next().map(Service::id),
+        Column::ActorIp => observed(row, ObservableKind::Ip),
+        Column::Principal => observed(row, ObservableKind::Principal),
         Column::Id => return Some(look(&row.id())),
         _ => None,
     };
     text.filter(|text| !text.is_empty()).map(look)
+}
+
+/// The first of a kind, in the order of the values.
+fn observed<'a>(row: &Row<'a>, kind: ObservableKind) -> Option<&'a str> {
+    row.observables().find(|(of, _)| *of == kind).map(|(_, value)| value)
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 
 use std::future::pending;
 use std::sync::Arc;
+use std::time::Duration;
 
 use tokio::task::JoinHandle;
 use tokio::time::Instant;
@@ -68,6 +69,16 @@ impl Feed {
                 live.past.journal.as_ref().map(|journal| journal.status().borrow().clone())
             }
             Step::Waiting(_) | Step::Starting(_) | Step::Over(None) => None,
+        }
+    }
+
+    /// The session ends: what was seen is in the journal's files, unless the disk is too slow to wait for.
+    pub(super) fn settle(&self) {
+        const PATIENCE: Duration = Duration::from_millis(300);
+        if let Some(journal) = self.past().journal
+            && !journal.settle(PATIENCE)
+        {
+            tracing::warn!("the journal was behind at the end: its last versions may be missing");
         }
     }
 

@@ -3,18 +3,21 @@
 use std::any::Any;
 use std::future::Future;
 use std::io;
+use std::path::PathBuf;
 use std::pin::Pin;
 use std::sync::Arc;
 
 use futures_util::future::BoxFuture;
 use tokio::sync::watch;
 
+use super::Marks;
+
 use crate::app::State;
 use crate::journal::Journal;
 use crate::model::{History, HistoryError, RecordKey, Scope};
 use crate::store::Snapshot;
 use crate::term::guard::GuardError;
-use crate::term::{ColourDepth, Mouse};
+use crate::term::{ColourDepth, Hyperlinks, Mouse};
 use crate::ui::Look;
 
 /// Everything the dashboard needs, as `cli` put it together.
@@ -26,6 +29,13 @@ pub struct Session {
     /// The net below the theme: no colour beyond this depth is sent.
     pub colours: ColourDepth,
     pub mouse: Mouse,
+    /// What the findings are held against, and where that is kept.
+    pub marks: Marks,
+    pub hyperlinks: Hyperlinks,
+    /// Where exports go whose name says no folder; empty: the working directory.
+    pub exports: PathBuf,
+    /// Where the choice of columns is kept; `None`: nowhere.
+    pub columns: Option<PathBuf>,
     /// Called on the session's async runtime once the first frame has been handed over.
     pub start: Start,
 }

@@ -2,19 +2,23 @@
 //! snapshot of the moment. Out: an [`Answer`]. Of each kind one runs and one may wait: a newer question takes the
 //! waiting one's place, so typing fast never builds a queue.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use jiff::Timestamp;
+use roaring::RoaringBitmap;
 use tokio::sync::mpsc;
 
-use super::{past, session};
+use super::export::{Files, Progress};
+use super::slot::Slot;
+use super::{Marks, past, session};
 use crate::app::Msg;
 use crate::app::effect::Generation;
+use crate::app::export::{Export, Exporting};
 use crate::app::msg::{Loaded, Lost};
 use crate::app::versions::Past;
 use crate::decode;
 use crate::model::{RecordKey, Scope};
-use crate::query::{self, Context, Grouped, Outline, Query, Sort};
+use crate::query::{self, Context, Evaluator, Grouped, Outline, Query, Sort};
 use crate::store::{RowId, Snapshot, StoreError};
 
 /// The result of one question.
@@ -36,47 +40,17 @@ pub(super) enum Answer {
         /// `None` when the row is no more.
         result: Option<Result<Box<Loaded>, StoreError>>,
     },
+    Matching {
+        rows: Vec<RoaringBitmap>,
+        loading: bool,
+    },
+    Export(Exporting),
     /// What only has to be told: an answer that no slot waits for.
     Told(Msg),
     /// The end of a reading of a past; `None` when the row is no more.
     Past(Option<Msg>),
     /// It panicked, and is in the log.
     Lost(Lost),
-}
-
-/// One running, one waiting.
-#[derive(Debug)]
-enum Slot<T> {
-    Idle,
-    Busy { waiting: Option<T> },
-}
-
-impl<T> Slot<T> {
-    /// Gives back what may run now.
-    fn ask(&mut self, question: T) -> Option<T> {
-        match self {
-            Self::Idle => {
-                *self = Self::Busy { waiting: None };
-                Some(question)
-            }
-            Self::Busy { waiting } => {
-                *waiting = Some(question);
-                None
-            }
-        }
-    }
-
-    /// The running one is done; gives back what may run next.
-    fn done(&mut self) -> Option<T> {
-        let next = match self {
-            Self::Idle => None,
-            Self::Busy { waiting } => waiting.take(),
-        };
-        if next.is_none() {
-            *self = Self::Idle;
-        }
-        next
-    }
 }
 
 struct Question {
@@ -96,7 +70,11 @@ pub(super) struct Work {
     query: Slot<Question>,
     count: Slot<Counting>,
     detail: Slot<RowId>,
+    matching: Slot<Vec<Arc<Query>>>,
+    files: Arc<Files>,
     past: Slot<PastQuestion>,
+    /// What one answer to the list's questions has cost, the next need not pay.
+    evaluator: Arc<Mutex<Evaluator>>,
 }
 
 struct Counting {
@@ -105,10 +83,51 @@ struct Counting {
 }
 
 impl Work {
-    pub(super) fn new() -> (Self, mpsc::UnboundedReceiver<Answer>) {
+    /// `files`: where exports go.
+    pub(super) fn new(files: Files) -> (Self, mpsc::UnboundedReceiver<Answer>) {
         let (to, answers) = mpsc::unbounded_channel();
-        let idle = Self { to, query: Slot::Idle, count: Slot::Idle, detail: Slot::Idle, past: Slot::Idle };
+        let evaluator = Arc::default();
+        let files = Arc::new(files);
+        let idle = Self {
+            to,
+            query: Slot::Idle,
+            count: Slot::Idle,
+            detail: Slot::Idle,
+            past: Slot::Idle,
+            matching: Slot::Idle,
+            files,
+            evaluator,
+        };
         (idle, answers)
+    }
+
+    /// The application lets only one export run.
+    pub(super) fn export(&self, export: Export, snapshot: &Arc<Snapshot>) {
+        let (snapshot, files, to) = (Arc::clone(snapshot), Arc::clone(&self.files), self.to.clone());
+        self.run(Lost::Export, move || {
+            let mut progress = Progress::new(move |news| {
+                // Nobody listens once the loop has ended.
+                let _ = to.send(Answer::Export(news));
+            });
+            Answer::Export(files.write(&export, &snapshot, Timestamp::now(), &mut progress))
+        });
+    }
+
+    pub(super) fn matching(&mut self, queries: Vec<Arc<Query>>, snapshot: &Arc<Snapshot>) {
+        if let Some(queries) = self.matching.ask(queries) {
+            self.run_matching(queries, snapshot);
+        }
+    }
+
+    fn run_matching(&self, queries: Vec<Arc<Query>>, snapshot: &Arc<Snapshot>) {
+        let snapshot = Arc::clone(snapshot);
+        self.run(Lost::Match, move || {
+            let sources = snapshot.sources();
+            let loading = sources.is_empty() || sources.iter().any(|status| status.state.is_loading());
+            let context = Context::at(Timestamp::now());
+            let rows = queries.iter().map(|query| query::evaluate(query, &snapshot, &context)).collect();
+            Answer::Matching { rows, loading }
+        });
     }
 
     pub(super) fn query(&mut self, generation: Generation, query: Arc<Query>, sort: Sort, snapshot: &Arc<Snapshot>) {
@@ -142,6 +161,12 @@ impl Work {
         if let Some(row) = self.detail.ask(row) {
             self.run_detail(row, snapshot);
         }
+    }
+
+    /// Marks this snapshot. Each wish is carried out: the last one holds.
+    pub(super) fn mark(&self, marks: &Marks, snapshot: &Arc<Snapshot>) {
+        let (marks, snapshot) = (marks.clone(), Arc::clone(snapshot));
+        self.run(Lost::Mark, move || Answer::Told(Msg::Marked(marks.set(&snapshot))));
     }
 
     /// Reads what a record was.
@@ -195,18 +220,25 @@ impl Work {
                     self.run_detail(row, snapshot);
                 }
             }
+            Answer::Matching { .. } | Answer::Lost(Lost::Match) => {
+                if let Some(queries) = self.matching.done() {
+                    self.run_matching(queries, snapshot);
+                }
+            }
+            Answer::Export(_) | Answer::Told(_) | Answer::Lost(Lost::Export | Lost::Compared(_) | Lost::Mark) => {}
             Answer::Past(_) | Answer::Lost(Lost::Past(_)) => {
                 if let Some(question) = self.past.done() {
                     self.run_past(question, snapshot);
                 }
             }
-            Answer::Told(_) | Answer::Lost(Lost::Compared(_)) => {}
         }
         match answer {
             Answer::Rows { generation, rows } => Some(Msg::Rows { generation, rows }),
             Answer::Outline { generation, outline } => Some(Msg::Outline { generation, outline }),
             Answer::Counts { generation, counts } => Some(Msg::Counted { generation, counts }),
             Answer::Detail { row, result } => result.map(|result| Msg::Detail { row, result }),
+            Answer::Matching { rows, loading } => Some(Msg::Matching { rows, loading }),
+            Answer::Export(news) => Some(Msg::Export(news)),
             Answer::Told(message) => Some(message),
             Answer::Past(message) => message,
             Answer::Lost(lost) => Some(Msg::Lost(lost)),
@@ -215,14 +247,17 @@ impl Work {
 
     fn run_query(&self, question: Question, snapshot: &Arc<Snapshot>) {
         let snapshot = Arc::clone(snapshot);
+        let evaluator = Arc::clone(&self.evaluator);
         self.run(Lost::Query(question.generation), move || {
-            let rows = query::evaluate(&question.query, &snapshot, &Context::at(Timestamp::now()));
+            // A question that panicked leaves it as it was.
+            let mut evaluator = evaluator.lock().unwrap_or_else(PoisonError::into_inner);
+            let rows = evaluator.evaluate(&question.query, &snapshot, &Context::at(Timestamp::now()));
             let generation = question.generation;
             if let Some(grouped) = question.grouped {
                 let outline = Outline::of(&snapshot, &rows, &grouped, question.sort);
                 Answer::Outline { generation, outline: Arc::new(outline) }
             } else {
-                let rows = query::sort(&rows, &snapshot, question.sort, None).into();
+                let rows = evaluator.sorted(&rows, &snapshot, question.sort);
                 Answer::Rows { generation, rows }
             }
         });
@@ -255,6 +290,13 @@ impl Work {
     }
 }
 
+impl Drop for Work {
+    /// What was half written goes with the session.
+    fn drop(&mut self) {
+        self.files.abandon();
+    }
+}
+
 /// The row's records with their raw JSON, and the full reading of the first that can be read. None at all can be
 /// read only if the store's bytes are not what it decoded: that is logged, and the raw JSON still shown.
 fn load(row: RowId, snapshot: &Snapshot) -> Option<Result<Box<Loaded>, StoreError>> {
@@ -282,19 +324,9 @@ fn load(row: RowId, snapshot: &Snapshot) -> Option<Result<Box<Loaded>, StoreErro
 mod tests {
     use super::*;
 
-    #[test]
-    fn of_the_questions_that_wait_the_newest_is_asked() {
-        let mut slot = Slot::Idle;
-        assert_eq!(slot.ask(1), Some(1));
-        assert_eq!((slot.ask(2), slot.ask(3)), (None, None));
-        assert_eq!(slot.done(), Some(3));
-        assert_eq!(slot.done(), None);
-        assert_eq!(slot.ask(4), Some(4));
-    }
-
     #[tokio::test]
     async fn a_question_that_panics_is_told_and_the_next_is_answered() {
-        let (mut work, mut answers) = Work::new();
+        let (mut work, mut answers) = Work::new(Files::default());
         let snapshot = Arc::default();
         work.query = Slot::Busy { waiting: None };
         work.run(Lost::Query(Generation(7)), || std::panic::resume_unwind(Box::new("lost")));
@@ -307,7 +339,7 @@ mod tests {
 
     #[tokio::test]
     async fn every_question_is_answered_with_its_generation() {
-        let (mut work, mut answers) = Work::new();
+        let (mut work, mut answers) = Work::new(Files::default());
         let snapshot = Arc::default();
         let query = Arc::new(query::parse("").unwrap());
         for generation in 1..=3 {

@@ -227,6 +227,14 @@ impl<P: Pile> Arena<P> {
         at
     }
 
+    /// The piles as they lie, each with the number of its first item, where each item ends, and whether it is full: for searches that read
+    /// all there is.
+    pub(super) fn piles(&self) -> impl Iterator<Item = (u32, &P, &[u32], bool)> {
+        let shelves = self.shelves.iter().map(|shelf| &**shelf).chain(std::iter::once(&self.last));
+        let numbered = (0u32..).step_by(SHELF).zip(shelves);
+        numbered.map(|(first, shelf)| (first, &shelf.pile, &shelf.ends[..], shelf.ends.len() == SHELF))
+    }
+
     pub(super) fn iter(&self) -> impl Iterator<Item = (u32, &P::Item)> {
         (0..self.len).filter_map(|at| self.get(at).map(|item| (at, item)))
     }

@@ -1,7 +1,8 @@
 //! The ingest thread: updates from the sources in, snapshots out, at most ten a second while data streams.
 //!
 //! What takes time over a whole store is done here and not by who shows it: the counts of the overview for each
-//! snapshot, the standards ([`Posture`]) once in a while, and freeing what nobody shows any more.
+//! snapshot, the difference to the mark, the standards ([`Posture`]) once in a while, and freeing what nobody shows any
+//! more.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -13,6 +14,7 @@ use tokio::sync::watch;
 use super::image::Keeper;
 use super::overview::Overview;
 use super::score::Posture;
+use super::since::{Mark, Track};
 use super::{Snapshot, Store};
 use crate::model::Update;
 
@@ -24,6 +26,9 @@ const BEHIND: Duration = Duration::from_secs(1);
 const SHARE: u32 = 10;
 /// How long the thread sleeps where it has to look at the channel and the clock.
 const NAP: Duration = Duration::from_millis(2);
+
+/// The mark that findings are held against; `None`: no mark is set.
+pub type Marks = watch::Receiver<Option<Arc<Mark>>>;
 
 /// What the thread begins with.
 pub struct Beginning {
@@ -40,17 +45,19 @@ impl Default for Beginning {
     }
 }
 
-/// Starts the thread. It ends when every sender of `rx` is gone, after a last snapshot.
+/// Starts the thread, without a mark. It ends when every sender of `rx` is gone, after a last snapshot.
 #[must_use]
 pub fn spawn(rx: mpsc::Receiver<Update>) -> watch::Receiver<Arc<Snapshot>> {
-    spawn_with(rx, Beginning::default())
+    spawn_with(rx, Beginning::default(), watch::channel(None).1)
 }
 
-/// The same from a store of the caller's making, and with somebody who keeps it.
+/// The same from a store of the caller's making (one that is watched, or that holds something already), with somebody
+/// who keeps it, holding the findings against the mark. A new mark is a reason for a new snapshot.
 #[must_use]
-pub fn spawn_with(rx: mpsc::Receiver<Update>, beginning: Beginning) -> watch::Receiver<Arc<Snapshot>> {
+pub fn spawn_with(rx: mpsc::Receiver<Update>, beginning: Beginning, marks: Marks) -> watch::Receiver<Arc<Snapshot>> {
     let (publish, snapshots) = watch::channel(Arc::new(Snapshot::default()));
-    let started = std::thread::Builder::new().name("ingest".to_owned()).spawn(move || run(rx, beginning, &publish));
+    let work = move || run(rx, beginning, marks, &publish);
+    let started = std::thread::Builder::new().name("ingest".to_owned()).spawn(work);
     if let Err(error) = started {
         tracing::error!(%error, "the ingest thread did not start");
     }
@@ -70,16 +77,23 @@ struct Intake {
     keeper: Option<Keeper>,
 }
 
-fn run(mut rx: mpsc::Receiver<Update>, beginning: Beginning, publish: &watch::Sender<Arc<Snapshot>>) {
+fn run(mut rx: mpsc::Receiver<Update>, beginning: Beginning, marks: Marks, publish: &watch::Sender<Arc<Snapshot>>) {
+    // Waits for two channels at once; it drives nothing else.
+    let waiter = match tokio::runtime::Builder::new_current_thread().build() {
+        Ok(waiter) => waiter,
+        Err(error) => return tracing::error!(%error, "the ingest thread cannot wait"),
+    };
     let mut intake = Intake { store: (beginning.store)(), keeper: beginning.keeper };
-    let mut press = Press { publish, last: None, standards: None, retired: Vec::new() };
+    let mut press = Press { publish, marks, track: Track::default(), last: None, standards: None, retired: Vec::new() };
     if !intake.store.is_empty() {
         // What an earlier session left is shown before anything is made ready for what this one brings.
         press.print(&mut intake, More::Perhaps);
         intake.store.awaken();
     }
-    while let Some(update) = rx.blocking_recv() {
-        intake.take(update);
+    while let News::Come(update) = waiter.block_on(news(&mut rx, &mut press.marks)) {
+        if let Some(update) = update {
+            intake.take(update);
+        }
         loop {
             // Wait out the pace, taking what comes meanwhile. An idle channel is published at once, and so are the first
             // findings of all.
@@ -93,6 +107,21 @@ fn run(mut rx: mpsc::Receiver<Update>, beginning: Beginning, publish: &watch::Se
     }
     if let Some(keeper) = intake.keeper {
         keeper.finish(&mut intake.store);
+    }
+}
+
+/// What ended a wait.
+enum News {
+    /// An update, or a new mark.
+    Come(Option<Update>),
+    Over,
+}
+
+async fn news(rx: &mut mpsc::Receiver<Update>, marks: &mut Marks) -> News {
+    tokio::select! {
+        biased;
+        update = rx.recv() => update.map_or(News::Over, |update| News::Come(Some(update))),
+        Ok(()) = marks.changed() => News::Come(None),
     }
 }
 
@@ -150,6 +179,8 @@ struct Standards {
 /// Gives out snapshots.
 struct Press<'a> {
     publish: &'a watch::Sender<Arc<Snapshot>>,
+    marks: Marks,
+    track: Track,
     last: Option<Instant>,
     standards: Option<Standards>,
     /// Snapshots that somebody may still hold: freed here, not by the thread that draws.
@@ -180,7 +211,9 @@ impl Press<'_> {
             }
         };
         let overview = Overview::of(&snapshot, Timestamp::now());
-        let before = self.publish.send_replace(Arc::new(snapshot.counted(posture, overview)));
+        let mark = self.marks.borrow_and_update().clone();
+        let since = self.track.since(&snapshot, mark.as_ref());
+        let before = self.publish.send_replace(Arc::new(snapshot.counted(posture, overview).since_mark(since)));
         self.retired.push(before);
         self.retired.retain(|snapshot| Arc::strong_count(snapshot) > 1);
         self.last = Some(Instant::now());

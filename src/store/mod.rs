@@ -27,8 +27,10 @@ mod scan;
 pub mod score;
 mod shape;
 mod sightings;
+pub mod since;
 mod snapshot;
 mod tables;
+mod texts;
 mod witness;
 mod writer;
 
@@ -39,6 +41,7 @@ pub use raw::Held;
 pub use row::{Record, ResourceRef, Row};
 pub use scan::{Sym, SymSet};
 pub use snapshot::Snapshot;
+pub use texts::{Hits, Pile, Texts};
 pub use witness::{Before, Sighting, Witness};
 pub use writer::Store;
 

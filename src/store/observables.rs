@@ -39,8 +39,19 @@ impl Tables {
         self.observable_lists.get(self.records.observables.at(record)).unwrap_or_default()
     }
 
-    fn observable(&self, at: u32) -> Option<(ObservableKind, &str)> {
+    pub(super) fn observable(&self, at: u32) -> Option<(ObservableKind, &str)> {
         self.observables.get(at).and_then(read)
+    }
+
+    /// Of these, who acted: the addresses, or where there are none the principals.
+    pub(super) fn actors(&self, observables: &[u32], actors: &mut Vec<u32>) {
+        for kind in [ObservableKind::Ip, ObservableKind::Principal] {
+            let of_kind = |at: &&u32| self.observable(**at).is_some_and(|(of, _)| of == kind);
+            actors.extend(observables.iter().filter(of_kind));
+            if !actors.is_empty() {
+                return;
+            }
+        }
     }
 
     /// The distinct values of a kind that records have, or have had.

@@ -80,12 +80,12 @@ impl<'a> Row<'a> {
 
     #[must_use]
     pub fn title(&self) -> &'a str {
-        self.tables.text(self.tables.records.title.at(self.lead()))
+        self.tables.title(self.lead())
     }
 
     #[must_use]
     pub fn description(&self) -> &'a str {
-        self.tables.text(self.tables.records.description.at(self.lead()))
+        self.tables.description(self.lead())
     }
 
     #[must_use]

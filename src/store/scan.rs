@@ -2,6 +2,7 @@
 
 use roaring::RoaringBitmap;
 
+use super::column::Column;
 use super::posting::Posting;
 use super::raw::Place;
 use super::tables::{NO_ROW, Tables, word};
@@ -18,8 +19,6 @@ pub type SymSet = RoaringBitmap;
 /// For which columns of many values a string is used.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Kind {
-    Title,
-    Description,
     Generator,
     ResourceName,
 }
@@ -34,6 +33,9 @@ impl Kind {
 enum Kept {
     /// As bitmaps, a value each.
     Bitmaps(Field),
+    /// As a number for each record, of an arena of their own.
+    Title,
+    Description,
     /// As a number for each record.
     Column(Kind),
     Resource,
@@ -42,8 +44,8 @@ enum Kept {
 
 const fn kept(column: TextColumn) -> Kept {
     match column {
-        TextColumn::Title => Kept::Column(Kind::Title),
-        TextColumn::Description => Kept::Column(Kind::Description),
+        TextColumn::Title => Kept::Title,
+        TextColumn::Description => Kept::Description,
         TextColumn::Generator => Kept::Column(Kind::Generator),
         TextColumn::ResourceName => Kept::Column(Kind::ResourceName),
         TextColumn::ResourceId => Kept::Resource,
@@ -59,6 +61,7 @@ const fn kept(column: TextColumn) -> Kept {
 }
 
 /// A dense set of numbers: one bit each.
+#[derive(Debug)]
 pub(super) struct Bits(Vec<u64>);
 
 impl Bits {
@@ -76,6 +79,10 @@ impl Bits {
         if let Some(word) = self.0.get_mut((at / 64) as usize) {
             *word |= 1 << (at % 64);
         }
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.0.iter().all(|word| *word == 0)
     }
 
     pub(super) fn has(&self, at: u32) -> bool {
@@ -108,6 +115,8 @@ impl Tables {
                 let used = (0u32..).zip(self.kinds.iter()).filter(move |(_, kinds)| *kinds & kind.bit() != 0);
                 Box::new(used.filter(|(at, _)| *at != word::NONE).map(|(at, _)| (Sym(at), self.text(at))))
             }
+            Kept::Title => Box::new(self.titles.iter().map(|(at, text)| (Sym(at), text))),
+            Kept::Description => Box::new(self.descriptions.iter().map(|(at, text)| (Sym(at), text))),
             Kept::Resource => Box::new(self.resource_ids.iter().map(|(at, id)| (Sym(at), id))),
             Kept::AccountName => {
                 let mut names: Vec<u32> = self.facts.accounts.values().copied().collect();
@@ -133,16 +142,15 @@ impl Tables {
             }
             Kept::Column(Kind::ResourceName) => self.scan_resources(2, strings, self.strings.len(), rows),
             Kept::Resource => self.scan_resources(0, strings, self.resource_ids.len(), rows),
-            Kept::Column(kind) => {
-                let bits = Bits::of(strings, self.strings.len());
-                let column = match kind {
-                    Kind::Title => &self.records.title,
-                    Kind::Description => &self.records.description,
-                    Kind::Generator | Kind::ResourceName => &self.records.generator,
-                };
-                self.rows_of(column.iter().map(|string| bits.has(*string)), rows);
-            }
+            Kept::Title => self.scan_column(&self.records.title, strings, self.titles.len(), rows),
+            Kept::Description => self.scan_column(&self.records.description, strings, self.descriptions.len(), rows),
+            Kept::Column(_) => self.scan_column(&self.records.generator, strings, self.strings.len(), rows),
         }
+    }
+
+    fn scan_column(&self, column: &Column<u32>, strings: &SymSet, len: u32, rows: &mut RoaringBitmap) {
+        let bits = Bits::of(strings, len);
+        self.rows_of(column.iter().map(|string| bits.has(*string)), rows);
     }
 
     /// The lists that name such a resource, then the records of those lists.

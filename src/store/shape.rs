@@ -13,6 +13,8 @@ use crate::model::{Compliance, Finding, RecordState, Workflow};
 #[derive(Debug, Default)]
 pub(super) struct Indexes {
     strings: Index,
+    titles: Index,
+    descriptions: Index,
     resource_ids: Index,
     lists: Index,
     resources: Index,
@@ -58,6 +60,8 @@ impl Indexes {
     pub(super) fn of(tables: &Tables) -> Self {
         Self {
             strings: Index::of(&tables.strings),
+            titles: Index::of(&tables.titles),
+            descriptions: Index::of(&tables.descriptions),
             resource_ids: Index::of(&tables.resource_ids),
             lists: Index::of(&tables.lists),
             resources: Index::of(&tables.resources),
@@ -90,8 +94,8 @@ impl Indexes {
             check: self.check(tables, finding),
             state: self.state(tables, finding),
             resources: self.resources(tables, finding),
-            title: self.text(tables, &finding.title, Kind::Title),
-            description: self.text(tables, &finding.description, Kind::Description),
+            title: self.titles.intern(&mut tables.titles, &*finding.title),
+            description: self.descriptions.intern(&mut tables.descriptions, &*finding.description),
             generator: self.text(tables, finding.generator.as_deref().unwrap_or_default(), Kind::Generator),
             observables: self.observables(tables, finding),
             times: [finding.created_at, finding.updated_at, finding.first_seen, finding.last_seen].map(micros),

@@ -8,8 +8,9 @@ use roaring::RoaringBitmap;
 use super::overview::Overview;
 use super::scan::{Sym, SymSet};
 use super::score::Posture;
+use super::since::Since;
 use super::tables::{NO_TIME, Tables};
-use super::{Field, Record, Row, RowId, StoreError, TextColumn};
+use super::{Field, Hits, Pile, Record, Row, RowId, StoreError, TextColumn, Texts};
 use crate::model::{ObservableKind, SourceStatus, Standard};
 
 /// What the store held when it was published. Cheap to hold, never changes.
@@ -21,6 +22,7 @@ pub struct Snapshot {
     open: OnceLock<RoaringBitmap>,
     posture: OnceLock<Arc<Posture>>,
     overview: OnceLock<Arc<Overview>>,
+    since: Option<Arc<Since>>,
 }
 
 impl Snapshot {
@@ -31,6 +33,17 @@ impl Snapshot {
     /// With what was counted over all of it before it is shown to anybody, so that nobody who shows it has to.
     pub(super) fn counted(self, posture: Arc<Posture>, overview: Overview) -> Self {
         Self { posture: posture.into(), overview: Arc::new(overview).into(), ..self }
+    }
+
+    /// With its difference to a mark.
+    pub(super) fn since_mark(self, since: Option<Since>) -> Self {
+        Self { since: since.map(Arc::new), ..self }
+    }
+
+    /// The difference to the mark, where one is set.
+    #[must_use]
+    pub fn since(&self) -> Option<&Arc<Since>> {
+        self.since.as_ref()
     }
 
     /// The standards by these findings. While sources are loading, by those of a moment ago (see
@@ -147,6 +160,18 @@ impl Snapshot {
     /// The distinct observables of a kind that rows have, or have had.
     pub fn observed(&self, kind: ObservableKind) -> impl Iterator<Item = (Sym, &str)> {
         self.tables.observed(kind)
+    }
+
+    /// All distinct texts of one sort, as they lie in memory.
+    #[must_use]
+    pub fn piles(&self, texts: Texts) -> Vec<Pile<'_>> {
+        self.tables.piles(texts)
+    }
+
+    /// The rows that show one of these titles, descriptions, or resources by id or name.
+    #[must_use]
+    pub fn with_hits(&self, hits: &Hits) -> RoaringBitmap {
+        self.tables.with_hits(hits)
     }
 
     /// Adds to `rows` every row of which some record has one of these observables.

@@ -136,9 +136,10 @@ pub(super) struct Records {
     pub state: Column<u32>,
     /// A list of resources: id, kind, name; in `Tables::resources`.
     pub resources: Column<u32>,
-    /// Strings.
+    /// Of `Tables::titles` and `Tables::descriptions`.
     pub title: Column<u32>,
     pub description: Column<u32>,
+    /// A string.
     pub generator: Column<u32>,
     /// A list of observables, in `Tables::observable_lists`; 0 is the empty one.
     pub observables: Column<u32>,
@@ -196,6 +197,9 @@ pub(super) struct Facts {
 #[derive(Debug, Clone, Default)]
 pub(super) struct Tables {
     pub strings: Arena<String>,
+    /// Titles and descriptions are most of the text there is: each have an arena, so that a search reads no other text.
+    pub titles: Arena<String>,
+    pub descriptions: Arena<String>,
     /// For which columns a string is used: bits of `scan`.
     pub kinds: Column<u8>,
     pub resource_ids: Arena<String>,
@@ -215,6 +219,14 @@ pub(super) struct Tables {
 impl Tables {
     pub(super) fn text(&self, string: u32) -> &str {
         self.strings.get(string).unwrap_or_default()
+    }
+
+    pub(super) fn title(&self, record: u32) -> &str {
+        self.titles.get(self.records.title.at(record)).unwrap_or_default()
+    }
+
+    pub(super) fn description(&self, record: u32) -> &str {
+        self.descriptions.get(self.records.description.at(record)).unwrap_or_default()
     }
 
     /// `None` for the empty string, which stands for "absent".

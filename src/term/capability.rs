@@ -25,11 +25,21 @@ pub enum Symbols {
     Ascii,
 }
 
+/// Whether hyperlinks (OSC 8) are sent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Hyperlinks {
+    /// Terminals that do not know them show the text alone.
+    On,
+    #[default]
+    Off,
+}
+
 /// What the terminal can show.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Capability {
     pub colours: ColourDepth,
     pub symbols: Symbols,
+    pub hyperlinks: Hyperlinks,
 }
 
 impl Capability {
@@ -41,7 +51,8 @@ impl Capability {
 
     /// The rules: `NO_COLOR` (no-color.org: present and not empty) wins over all; then `COLORTERM`, then `TERM`.
     /// Symbols follow the character set of `LC_ALL`, `LC_CTYPE` or `LANG`, the first that is set; the Linux
-    /// console's fonts lack the bars.
+    /// console's fonts lack the bars. Hyperlinks are on but where the terminal is known to stumble over them;
+    /// `FORCE_HYPERLINK` (as other programs have it: 0 is off) is stronger.
     #[must_use]
     pub fn detect(variable: impl Fn(&str) -> Option<String>) -> Self {
         let set = |name: &str| variable(name).filter(|value| !value.is_empty());
@@ -51,7 +62,22 @@ impl Capability {
         Self {
             colours: colours(set("NO_COLOR").is_some(), &set("COLORTERM").unwrap_or_default(), &term),
             symbols: if utf8 && !matches!(term.as_str(), "linux" | "dumb") { Symbols::Unicode } else { Symbols::Ascii },
+            hyperlinks: hyperlinks(set("FORCE_HYPERLINK").as_deref(), &term, set("VTE_VERSION").as_deref()),
         }
+    }
+}
+
+/// Off where OSC 8 shows as text or worse: the Linux console, serial terminals, GNU screen, Emacs, and VTE before 0.50,
+/// which has crashed on it.
+fn hyperlinks(forced: Option<&str>, term: &str, vte: Option<&str>) -> Hyperlinks {
+    const NOT: [&str; 5] = ["linux", "dumb", "cons25", "sun", ""];
+    let stumbles = NOT.contains(&term)
+        || ["vt", "screen", "eterm"].iter().any(|family| term.starts_with(family))
+        || vte.and_then(|version| version.parse::<u32>().ok()).is_some_and(|version| version < 5_000);
+    match forced {
+        Some("0" | "false" | "no" | "off") => Hyperlinks::Off,
+        None if stumbles => Hyperlinks::Off,
+        Some(_) | None => Hyperlinks::On,
     }
 }
 
@@ -95,6 +121,24 @@ mod tests {
         ];
         for (env, expected) in table {
             assert_eq!(detect(env), expected, "{env:?}");
+        }
+    }
+
+    #[test]
+    fn hyperlinks_are_off_where_they_do_harm() {
+        use Hyperlinks::{Off, On};
+        for (forced, term, vte, expected) in [
+            (None, "xterm-256color", None, On),
+            (None, "tmux-256color", None, On),
+            (None, "screen.xterm", None, Off),
+            (None, "linux", None, Off),
+            (None, "", None, Off),
+            (None, "xterm-256color", Some("4804"), Off),
+            (None, "xterm-256color", Some("6800"), On),
+            (Some("0"), "xterm-kitty", None, Off),
+            (Some("1"), "screen", None, On),
+        ] {
+            assert_eq!(hyperlinks(forced, term, vte), expected, "{forced:?} {term} {vte:?}");
         }
     }
 }

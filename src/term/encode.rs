@@ -9,6 +9,7 @@ use std::io::Write as _;
 use ratatui::buffer::{Cell, CellWidth as _};
 
 use super::capability::ColourDepth;
+use super::link::{self, Address, Links};
 use super::pen::Pen;
 
 /// Collects the bytes of one frame, and knows where that leaves the terminal.
@@ -19,6 +20,15 @@ pub struct Encoder {
     /// Column and row, when known.
     at: Option<(u16, u16)>,
     depth: ColourDepth,
+    /// The link that what is written belongs to.
+    link: Option<Address>,
+}
+
+/// The links of what is shown and of what should be, both empty in nearly every frame.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Linked<'a> {
+    pub(super) shown: &'a Links,
+    pub(super) next: &'a Links,
 }
 
 /// A blank tail is erased when at least so many columns of it change; below, blanks are as short.
@@ -28,13 +38,14 @@ impl Encoder {
     /// The terminal's pen must be plain; its cursor may be anywhere.
     #[must_use]
     pub fn new(depth: ColourDepth) -> Self {
-        Self { out: Vec::new(), pen: Pen::PLAIN, at: None, depth }
+        Self { out: Vec::new(), pen: Pen::PLAIN, at: None, depth, link: None }
     }
 
     /// Leaves the pen plain and gives the bytes.
     #[must_use]
     pub fn finish(mut self) -> Vec<u8> {
         self.plain();
+        self.lead(None);
         self.out
     }
 
@@ -95,11 +106,13 @@ impl Encoder {
     }
 
     /// Writes what differs in row `y`.
-    pub fn row(&mut self, y: u16, shown: &[Cell], next: &[Cell]) {
+    pub(super) fn row(&mut self, y: u16, shown: &[Cell], next: &[Cell], links: Linked<'_>) {
         let (was, is) = (columns(shown), columns(next));
         let differs = |x: usize| match (is.get(x), was.get(x), next.get(x), shown.get(x)) {
             (Some(0), _, _, _) => false,
-            (Some(is), Some(was), Some(next), Some(shown)) => is != was || !same(shown, next, self.depth),
+            (Some(is), Some(was), Some(next), Some(shown)) => {
+                is != was || !same(shown, next, self.depth) || links.shown.at(x, y) != links.next.at(x, y)
+            }
             _ => true,
         };
         let changed: Vec<usize> = (0..next.len()).filter(|x| differs(*x)).collect();
@@ -108,13 +121,15 @@ impl Encoder {
         let stop = if erased >= ERASE_FROM { tail } else { usize::MAX };
         for x in changed.iter().copied().take_while(|x| *x < stop) {
             let (Some(cell), Some(width)) = (next.get(x), is.get(x)) else { continue };
-            self.reach(x, y, next, &is);
+            self.reach(x, y, next, &is, links.next);
+            self.lead(links.next.at(x, y));
             self.cell(cell, usize::from(*width), x, y, next.len());
         }
         if stop != usize::MAX
             && let Some(from) = changed.iter().copied().find(|x| *x >= stop)
         {
-            self.reach(from, y, next, &is);
+            self.reach(from, y, next, &is, links.next);
+            self.lead(None);
             if !self.pen.paints_blank(Pen::PLAIN) {
                 self.plain();
             }
@@ -129,7 +144,7 @@ impl Encoder {
     }
 
     /// Goes to column `x`: over a small gap of cells that this pen writes anyway, by writing them again.
-    fn reach(&mut self, x: usize, y: u16, next: &[Cell], columns: &[u8]) {
+    fn reach(&mut self, x: usize, y: u16, next: &[Cell], columns: &[u8], links: &Links) {
         let Ok(column) = u16::try_from(x) else { return };
         if let Some((from, row)) = self.at
             && row == y
@@ -137,8 +152,10 @@ impl Encoder {
             && usize::from(column - from) <= forward(column - from).len()
         {
             let gap = usize::from(from)..x;
+            let same_link = gap.clone().all(|x| links.at(x, y) == self.link.as_ref());
             let cells = next.get(gap.clone()).unwrap_or_default();
-            let plain_letters = columns.get(gap).unwrap_or_default().iter().all(|width| *width == 1)
+            let plain_letters = same_link
+                && columns.get(gap).unwrap_or_default().iter().all(|width| *width == 1)
                 && cells.iter().all(|cell| cell.symbol().len() == 1 && self.writes(cell));
             if plain_letters {
                 for cell in cells {
@@ -148,6 +165,17 @@ impl Encoder {
             }
         }
         self.go_to(column, y);
+    }
+
+    /// What is written from here on leads there.
+    fn lead(&mut self, to: Option<&Address>) {
+        if self.link.as_ref() != to {
+            match to {
+                Some(address) => address.open(&mut self.out),
+                None => self.out.extend_from_slice(link::CLOSE),
+            }
+            self.link = to.cloned();
+        }
     }
 
     fn writes(&self, cell: &Cell) -> bool {

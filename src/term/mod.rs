@@ -9,6 +9,8 @@
 //! | [`input`] | a thread that reads keys; bursts drained |
 //! | [`capability`] | colours and symbols, from the environment alone |
 //! | [`clipboard`] | OSC 52 |
+//! | [`link`] | hyperlinks as an attribute of cells, OSC 8 |
+//! | [`notice`] | the bell and desktop notifications, OSC 9 |
 //!
 //! Ratatui's own `Terminal` is not used: its backend moves and resets more than it needs, writes on the thread that
 //! reads keys, and cannot shift lines. A scroll by one line at 160x45 costs it about 8,000 bytes, here about 600.
@@ -20,13 +22,16 @@ pub mod clipboard;
 pub mod encode;
 pub mod guard;
 pub mod input;
+pub mod link;
+pub mod notice;
 pub mod pen;
 pub mod screen;
 pub mod scroll;
 pub mod writer;
 
-pub use capability::{Capability, ColourDepth, Symbols};
+pub use capability::{Capability, ColourDepth, Hyperlinks, Symbols};
 pub use guard::{Guard, Mouse};
 pub use input::{Input, Inputs};
+pub use link::{Address, Link};
 pub use screen::Screen;
 pub use writer::{Left, Writer};

@@ -8,7 +8,8 @@ use ratatui::layout::{Position, Rect};
 use rustc_hash::FxHasher;
 
 use super::capability::ColourDepth;
-use super::encode::Encoder;
+use super::encode::{Encoder, Linked};
+use super::link::{Link, Links};
 use super::pen::Pen;
 use super::scroll::{self, Shift};
 
@@ -24,6 +25,9 @@ pub struct Screen {
     /// Where the terminal's cursor is visible; hidden otherwise.
     cursor: Option<Position>,
     knowledge: Knowledge,
+    /// The links of both buffers.
+    shown_links: Links,
+    next_links: Links,
 }
 
 /// Whether `shown` is what the terminal shows.
@@ -39,7 +43,15 @@ impl Screen {
     #[must_use]
     pub fn new(width: u16, height: u16, depth: ColourDepth) -> Self {
         let area = Rect::new(0, 0, width, height);
-        Self { shown: Buffer::empty(area), next: Buffer::empty(area), depth, cursor: None, knowledge: Knowledge::Lost }
+        Self {
+            shown: Buffer::empty(area),
+            next: Buffer::empty(area),
+            depth,
+            cursor: None,
+            knowledge: Knowledge::Lost,
+            shown_links: Links::default(),
+            next_links: Links::default(),
+        }
     }
 
     /// The whole screen.
@@ -67,6 +79,7 @@ impl Screen {
     /// Hands out an empty buffer of the whole screen to draw into.
     pub fn draw<T>(&mut self, render: impl FnOnce(Rect, &mut Buffer) -> T) -> T {
         self.next.reset();
+        self.next_links = Links::default();
         let area = self.area();
         let drawn = render(area, &mut self.next);
         if self.next.area != area {
@@ -75,27 +88,37 @@ impl Screen {
         drawn
     }
 
+    /// Where cells of what was just drawn lead.
+    pub fn link(&mut self, links: Vec<Link>) {
+        self.next_links = Links::new(links);
+    }
+
     /// The bytes from what is shown to what was drawn, with the text cursor at `cursor` or hidden.
     /// `None` when the terminal shows it already. The caller must send them, or call [`Screen::forget`].
     pub fn frame(&mut self, cursor: Option<Position>) -> Option<Vec<u8>> {
         let mut encoder = Encoder::new(self.depth);
         encoder.raw(BEGIN);
         let empty = BEGIN.len();
+        // A frame with links is rare, and is not worth shifting them.
+        let linked = !(self.shown_links.is_empty() && self.next_links.is_empty());
         if self.knowledge == Knowledge::Lost {
             encoder.clear();
             self.shown.reset();
+            self.shown_links = Links::default();
             self.knowledge = Knowledge::Sure;
-        } else if let Some(shift) = self.shift() {
+        } else if !linked && let Some(shift) = self.shift() {
             self.apply(shift, &mut encoder);
         }
         let width = usize::from(self.area().width).max(1);
+        let links = Linked { shown: &self.shown_links, next: &self.next_links };
         for ((y, shown), next) in (0u16..).zip(self.shown.content.chunks(width)).zip(self.next.content.chunks(width)) {
-            if shown != next {
-                encoder.row(y, shown, next);
+            if shown != next || (linked && !links.shown.same_in_row(links.next, y)) {
+                encoder.row(y, shown, next, links);
             }
         }
         self.place_cursor(cursor, empty, &mut encoder);
         std::mem::swap(&mut self.shown, &mut self.next);
+        self.shown_links = std::mem::take(&mut self.next_links);
         let mut bytes = encoder.finish();
         if bytes.len() == empty {
             return None;

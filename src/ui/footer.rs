@@ -30,7 +30,7 @@ fn message(scene: &Scene<'_>, line: Rect, buf: &mut Buffer) {
     }
     if let Some(message) = state.message.as_ref().filter(|message| message.until > now) {
         let style = match message.tone {
-            Tone::Done => look.plain(),
+            Tone::Done | Tone::Lasting => look.plain(),
             Tone::Notice => look.strong(),
             Tone::Problem => look.bad(),
         };

@@ -1,4 +1,4 @@
-//! What the mouse can hit: the real rectangles of the last frame.
+//! What the mouse can hit: the real rectangles of the last frame; and the hyperlinks in it.
 
 use ratatui::layout::Rect;
 
@@ -8,6 +8,7 @@ pub use crate::app::Target;
 #[derive(Debug, Clone, Default)]
 pub struct Hits {
     rects: Vec<(Rect, Target)>,
+    links: Vec<(Rect, String)>,
 }
 
 impl Hits {
@@ -18,5 +19,15 @@ impl Hits {
     #[must_use]
     pub fn at(&self, x: u16, y: u16) -> Option<&Target> {
         self.rects.iter().rev().find(|(rect, _)| rect.contains((x, y).into())).map(|(_, target)| target)
+    }
+
+    /// The cells of one line lead to this address, where the terminal takes hyperlinks.
+    pub fn link(&mut self, rect: Rect, address: &str) {
+        self.links.push((rect, address.to_owned()));
+    }
+
+    /// Every hyperlink of the frame, each one line high.
+    pub fn links(&self) -> impl Iterator<Item = (Rect, &str)> {
+        self.links.iter().map(|(rect, address)| (*rect, address.as_str()))
     }
 }

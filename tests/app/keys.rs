@@ -123,8 +123,11 @@ fn keys_follow_the_configuration() {
 #[test]
 fn the_clipboard_is_told_of_honestly() {
     let mut stage = Stage::on_the_list(&data::records());
-    stage.send(Msg::Copied { what: "finding id", bytes: 90 });
-    assert_eq!(stage.message(), "Sent the finding id to the terminal's clipboard (90 bytes).");
-    stage.send(Msg::CopyTooLarge { what: "raw JSON", bytes: 200_000 });
-    assert!(stage.message().contains("too large"), "{}", stage.message());
+    stage.send(Msg::Copied { what: "id", bytes: 90, dropped: 0 });
+    assert_eq!(stage.message(), "Sent the id to the terminal's clipboard (90 bytes).");
+    stage.send(Msg::Copied { what: "id", bytes: 90, dropped: 2 });
+    assert!(stage.message().ends_with("(90 bytes; 2 control characters were left out)."), "{}", stage.message());
+    stage.send(Msg::CopyTooLarge { what: "raw JSON", bytes: 200_000, most: 74_994 });
+    let said = "The raw JSON is too large for the terminal's clipboard: 200 KB of 74 KB; e exports it.";
+    assert_eq!(stage.message(), said);
 }

@@ -10,11 +10,14 @@ mod picture;
 #[allow(dead_code, reason = "shared with the tests of frames")]
 mod stores;
 
+mod columns;
 mod detail;
 mod frames;
 mod groups;
 mod keys;
 mod kin;
 mod list;
+mod saved;
 mod stage;
+mod take;
 mod versions;

@@ -147,6 +147,11 @@ impl Stage {
                 let detail = decode::detail(format, &records[0].1).unwrap();
                 Some(Msg::Detail { row, result: Ok(Box::new(Loaded { detail, records })) })
             }
+            Effect::Match { queries } => {
+                let context = query::Context::at(self.now);
+                let matching = |query: &Arc<query::Query>| query::evaluate(query, &self.snapshot, &context);
+                Some(Msg::Matching { rows: queries.iter().map(matching).collect(), loading: false })
+            }
             Effect::LoadPast { row, record } => {
                 let found = self.snapshot.row(row)?;
                 let record_of = found.records().nth(record)?;

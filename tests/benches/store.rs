@@ -1,7 +1,10 @@
 //! The store at a million findings: how fast they come in, what publishing and counting cost, what memory they take.
 //!
 //! `cargo bench --bench store` runs the timed part at 100,000 and 1,000,000 findings;
-//! `cargo bench --bench store -- memory [N]` prints what a finding costs in memory, all in.
+//! `cargo bench --bench store -- memory [N]` prints what a finding costs in memory, all in;
+//! `cargo bench --bench store -- rate [N]` how fast N findings come in, as pages of a hundred as a body is cut into
+//! them, by the clock and by the time that the thread had a core for (on Linux; it tells the truth on a busy machine,
+//! and leaves out what the packer's thread does: `taskset -c 0` makes one core do all).
 //! The findings are made here from a seed: three kilobytes each, ids and resources their own, as AWS writes them.
 #![allow(clippy::unwrap_used, reason = "a bench that cannot go on has failed")]
 #![allow(clippy::print_stdout, reason = "it prints its figures")]
@@ -14,6 +17,7 @@ use std::hint::black_box;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use bytes::Bytes;
 use criterion::{BatchSize, Criterion, Throughput};
 use findings::Maker;
 use jiff::Timestamp;
@@ -77,6 +81,55 @@ fn memory(count: usize) {
             started.elapsed()
         });
         println!("{name} {:.2?}", best.min().unwrap());
+    }
+}
+
+/// A page whose records are slices of one body.
+fn cut(page: &[RawRecord]) -> Vec<RawRecord> {
+    let body = Bytes::from(page.iter().flat_map(|record| record.json.iter().copied()).collect::<Vec<u8>>());
+    let mut rest = body;
+    page.iter().map(|record| RawRecord { format: record.format, json: rest.split_to(record.json.len()) }).collect()
+}
+
+/// How long this thread has run on a core.
+fn on_core() -> Option<Duration> {
+    let text = std::fs::read_to_string("/proc/thread-self/schedstat").ok()?;
+    Some(Duration::from_nanos(text.split_whitespace().next()?.parse().ok()?))
+}
+
+/// How fast findings come in: rounds of the same findings into an empty store.
+fn rate(count: usize) {
+    const ROUNDS: usize = 9;
+    let mut maker = Maker::new(7);
+    let pages: Vec<Vec<RawRecord>> = (0..count / PAGE).map(|_| cut(&maker.page(PAGE))).collect();
+    let (mut clock, mut core, mut decoding) = (Vec::new(), Vec::new(), Vec::new());
+    let per_finding = |time: Duration| time.as_secs_f64() * 1e6 / count as f64;
+    for _ in 0..ROUNDS {
+        let (started, ran) = (Instant::now(), on_core());
+        for record in pages.iter().flatten() {
+            black_box(yagura::decode::finding(record).unwrap());
+        }
+        let decoded = on_core().zip(ran).map_or_else(|| started.elapsed(), |(now, ran)| now.saturating_sub(ran));
+        let mut store = Store::new();
+        let (started, ran) = (Instant::now(), on_core());
+        for page in &pages {
+            store.apply(batch(page.clone()));
+        }
+        black_box(store.publish());
+        clock.push(per_finding(started.elapsed()));
+        core.push(on_core().zip(ran).map_or(f64::NAN, |(now, ran)| per_finding(now.saturating_sub(ran))));
+        decoding.push(per_finding(decoded));
+    }
+    for (name, mut times) in
+        [("by the clock", clock), ("of the ingest thread's core", core), ("of it decoding", decoding)]
+    {
+        times.sort_by(f64::total_cmp);
+        let (best, median) = (times[0], times[ROUNDS / 2]);
+        println!(
+            "{name}: median {median:.2} us a finding ({:.0}/s), best {best:.2} us ({:.0}/s)",
+            1e6 / median,
+            1e6 / best
+        );
     }
 }
 
@@ -158,10 +211,11 @@ fn million(c: &mut Criterion) {
 }
 
 fn main() {
-    let mut args = std::env::args().skip_while(|arg| arg != "memory");
-    if args.next().is_some() {
-        memory(args.find_map(|arg| arg.parse().ok()).unwrap_or(MILLION));
-        return;
+    for (name, run, count) in [("memory", memory as fn(usize), MILLION), ("rate", rate, 50_000)] {
+        let mut args = std::env::args().skip_while(|arg| arg != name);
+        if args.next().is_some() {
+            return run(args.find_map(|arg| arg.parse().ok()).unwrap_or(count));
+        }
     }
     let mut criterion = Criterion::default().configure_from_args();
     ingest(&mut criterion);

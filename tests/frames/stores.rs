@@ -3,7 +3,9 @@
 use std::sync::{Arc, OnceLock};
 
 use jiff::SignedDuration;
+use serde_json::json;
 use yagura::model::{Service, Severity, SourceState, SourceStatus, Update};
+use yagura::store::since::{Mark, Occasion};
 use yagura::store::{Snapshot, Store};
 
 use super::data::{self, REGIONS};
@@ -29,7 +31,39 @@ impl Data {
         Arc::clone(MADE[self as usize].get_or_init(|| self.made()))
     }
 
+    /// The same, held against a mark of the evening before: two findings were not there, one was less severe, one was
+    /// resolved, two that pass failed, and two have gone.
+    pub(crate) fn since(self) -> Arc<Snapshot> {
+        let mut then = data::records();
+        then.drain(0..2);
+        for record in then.iter_mut().filter(|record| record["Compliance"]["Status"] == "PASSED").take(2) {
+            record["Workflow"] = json!({"Status": "NEW"});
+            record["Compliance"]["Status"] = json!("FAILED");
+        }
+        then[0]["Severity"] = json!({"Label": "LOW"});
+        then[1]["Workflow"] = json!({"Status": "RESOLVED"});
+        for (n, title) in [(4, "Instance i-0old is mining"), (5, "Bucket acme-old is public")] {
+            let mut gone = then[n].clone();
+            gone["Id"] = json!(format!("gone/{n}"));
+            gone["Title"] = json!(title);
+            gone["RecordState"] = json!("ACTIVE");
+            then.push(gone);
+        }
+        let mut store = Store::new();
+        store.apply(data::batch(&then));
+        for status in Self::Full.sources() {
+            store.apply(Update::Status(Box::new(status)));
+        }
+        let at = data::now() - SignedDuration::from_hours(15);
+        let mark = Arc::new(Mark::of(&store.publish(), at, Occasion::Looked));
+        self.store().publish_since(&mark)
+    }
+
     fn made(self) -> Arc<Snapshot> {
+        self.store().publish()
+    }
+
+    fn store(self) -> Store {
         let mut store = Store::new();
         let records = data::records();
         let shown = match self {
@@ -48,7 +82,7 @@ impl Data {
         for status in self.sources() {
             store.apply(Update::Status(Box::new(status)));
         }
-        store.publish()
+        store
     }
 
     fn sources(self) -> Vec<SourceStatus> {

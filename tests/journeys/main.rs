@@ -7,7 +7,11 @@ mod pty;
 
 mod cache;
 mod dashboard;
+mod groups;
 mod headless;
 mod link;
+mod since;
 mod ssh;
+mod take;
 mod terminal;
+mod versions;

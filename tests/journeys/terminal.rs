@@ -11,9 +11,9 @@ use std::sync::Arc;
 use rustix::process::Signal;
 use tokio::sync::watch;
 use yagura::app::State;
-use yagura::runtime::{Live, Past, RuntimeError, Session};
+use yagura::runtime::{Live, Marks, Past, RuntimeError, Session};
 use yagura::store::Snapshot;
-use yagura::term::{ColourDepth, Mouse};
+use yagura::term::{ColourDepth, Hyperlinks, Mouse};
 use yagura::ui::Look;
 
 use crate::pty::{Pty, Terminal};
@@ -31,6 +31,10 @@ fn program() {
         look: Look::default(),
         colours: ColourDepth::Rgb,
         mouse: Mouse::Buttons,
+        marks: Marks::new(None),
+        hyperlinks: Hyperlinks::Off,
+        exports: std::path::PathBuf::new(),
+        columns: None,
         start: Box::new(move || {
             let refresh = Box::new(|| panic!("{PANIC}"));
             Box::pin(async { Ok(Live { snapshots, refresh, past: Past::default(), keep }) })

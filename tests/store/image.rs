@@ -336,7 +336,7 @@ fn a_session_leaves_what_it_saw_and_the_next_begins_with_it() {
         let store = move || Store::of_image(&from, BUILD, Timestamp::now(), AGE).unwrap().unwrap_or_default();
         let (out, rx) = tokio::sync::mpsc::channel(64);
         let beginning = Beginning { store: Box::new(store), keeper: Some(keeper) };
-        let snapshots = ingest::spawn_with(rx, beginning);
+        let snapshots = ingest::spawn_with(rx, beginning, tokio::sync::watch::channel(None).1);
         for update in updates {
             out.blocking_send(update).unwrap();
         }

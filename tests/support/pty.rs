@@ -110,8 +110,8 @@ impl Pty {
         let seen = Arc::new((Mutex::new(Seen { parser, raw: Vec::new() }), Condvar::new()));
         let mut from = pair.master.try_clone_reader().unwrap();
         let sink = Arc::clone(&seen);
-        let link = Arc::<Link>::default();
-        let gate = Arc::clone(&link);
+        let shared = Arc::<Link>::default();
+        let gate = Arc::clone(&shared);
         thread::spawn(move || {
             let mut buffer = [0; 8192];
             while let Ok(count @ 1..) = from.read(&mut buffer) {
@@ -141,7 +141,7 @@ impl Pty {
         let modes_before = modes(&line);
         let child = pair.slave.spawn_command(command).unwrap();
         let keys = pair.master.take_writer().unwrap();
-        Self { child, master: pair.master, keys, seen, link, line, modes_before, _home: of.home }
+        Self { child, master: pair.master, keys, seen, link: shared, line, modes_before, _home: of.home }
     }
 
     /// Types.

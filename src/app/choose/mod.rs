@@ -1,9 +1,11 @@
-//! Small sheets over a view with one thing to choose: what to group by, where a finding's kin are, which columns.
+//! Small sheets over a view with one thing to choose: what to group by, where a finding's kin are, which saved view.
 //!
 //! Each has its state, its keys and its clicks here, and its picture in `ui/overlays`.
 
+pub mod columns;
 pub mod groups;
 pub mod kin;
+pub mod views;
 
 pub use groups::{Side, groups};
 

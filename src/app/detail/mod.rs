@@ -20,7 +20,7 @@ use super::kin::Kin;
 use super::message::Tone;
 use super::motion::Cursor;
 use super::msg::{Loaded, Target};
-use super::{Action, Effect, Moment, State, View, console, findings, navigation, raw, versions};
+use super::{Action, Effect, Moment, State, View, copy, export, findings, link, navigation, raw, versions};
 use crate::store::{RowId, Snapshot, StoreError};
 
 /// What the detail view remembers.
@@ -65,8 +65,9 @@ pub fn act(state: &mut State, action: Action, moment: &Moment<'_>) -> Option<Vec
             navigation::drill(state, View::Raw, moment)
         }
         Action::Versions => versions::open(state, moment),
-        Action::Copy => findings::copy_id(state.detail.row, moment)?,
-        Action::ConsoleLink => console::show(state, state.detail.row, moment)?,
+        Action::Copy => copy::open(state, state.detail.row, moment)?,
+        Action::ConsoleLink => link::show(state, state.detail.row, moment)?,
+        Action::Export => export::open(state, export::Subject::Finding(state.detail.row?), moment),
         _ => return None,
     };
     Some(effects)

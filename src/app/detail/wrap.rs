@@ -11,7 +11,7 @@ use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 const MARK: usize = 8;
 
 /// The lines of `text`, each of at most `cells` cells: broken at line breaks, then at spaces, and a word that is longer
-/// than a line anywhere. At least one line.
+/// than a line behind a `:`, `/` or `-` of it, or anywhere. At least one line.
 pub(in crate::app) fn wrap(text: &str, cells: usize) -> Vec<&str> {
     let cells = cells.max(MARK);
     let mut lines = Vec::new();
@@ -41,7 +41,7 @@ fn wrap_paragraph<'a>(paragraph: &'a str, cells: usize, lines: &mut Vec<&'a str>
             return;
         }
         let space = if tail.starts_with(' ') { Some(end) } else { head.rfind(' ').filter(|at| *at > 0) };
-        let (line, tail) = rest.split_at(space.unwrap_or(end));
+        let (line, tail) = rest.split_at(space.unwrap_or_else(|| joint(head).unwrap_or(end)));
         // Blanks only: any other white space has a mark, which is to be seen.
         lines.push(line.trim_end_matches(' '));
         rest = tail.trim_start_matches(' ');
@@ -49,6 +49,12 @@ fn wrap_paragraph<'a>(paragraph: &'a str, cells: usize, lines: &mut Vec<&'a str>
             return;
         }
     }
+}
+
+/// Where an ARN, a path or a dashed name may be broken: behind the last joint, unless that leaves most of a line empty.
+fn joint(head: &str) -> Option<usize> {
+    let at = head.rfind([':', '/', '-'])? + 1;
+    (at > head.len() / 2).then_some(at)
 }
 
 /// Bytes of the longest start that fits; one grapheme at least.
@@ -100,6 +106,11 @@ mod tests {
         assert_eq!(wrap("a\nb\r\n\nc\n", 20), ["a", "b", "", "c"]);
         assert_eq!(wrap("", 20), [""]);
         assert_eq!(wrap("exactly8 next", 8), ["exactly8", "next"]);
+        assert_eq!(
+            wrap("arn:aws:iam::111122223333:role/service-role/deploy-to-production", 30),
+            ["arn:aws:iam::111122223333:", "role/service-role/deploy-to-", "production"]
+        );
+        assert_eq!(wrap("a:bcdefghijklmnop", 8), ["a:bcdefg", "hijklmno", "p"], "a joint too early is none");
     }
 
     #[test]

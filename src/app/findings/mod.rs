@@ -13,8 +13,8 @@ use super::filter::{self, Filter};
 use super::message::Tone;
 use super::motion::Cursor;
 use super::msg::Target;
-use super::{Action, Effect, Moment, State, View, choose, console, navigation, raw};
-use crate::model::{Column, SourceStatus};
+use super::{Action, Effect, Moment, State, View, choose, copy, export, link, navigation, raw};
+use crate::model::{Columns, GroupBy, SourceStatus};
 use crate::query::outline::{Line, Spot};
 use crate::query::{Grouped, Outline, Sort};
 use crate::store::{RowId, Snapshot};
@@ -163,9 +163,10 @@ pub fn act(state: &mut State, action: Action, moment: &Moment<'_>) -> Option<Vec
             let row = state.findings.selected?;
             raw::open(state, row, moment)
         }
-        Action::Copy => copy_id(state.findings.selected, moment)?,
-        Action::ConsoleLink => console::show(state, state.findings.selected, moment)?,
-        Action::Sort => resort(state, next_sort(state.findings.sort), moment),
+        Action::Copy => copy::open(state, state.findings.selected, moment)?,
+        Action::ConsoleLink => link::show(state, state.findings.selected, moment)?,
+        Action::Export => export::open(state, export::Subject::List, moment),
+        Action::Sort => resort(state, next_sort(state.findings.sort, &state.columns), moment),
         Action::SortReverse => {
             let Sort { field, direction } = state.findings.sort;
             resort(state, Sort { field, direction: direction.reversed() }, moment)
@@ -179,6 +180,10 @@ pub fn act(state: &mut State, action: Action, moment: &Moment<'_>) -> Option<Vec
             choose::groups(state);
             Vec::new()
         }
+        Action::Columns => {
+            choose::columns::open(state);
+            Vec::new()
+        }
         Action::OnlyThese => {
             let key = state.keymap.chords(Action::GroupBy).next().unwrap_or("group-by").to_owned();
             state.say(Tone::Notice, format!("The findings are in no groups; {key} groups them."), moment.now);
@@ -189,16 +194,10 @@ pub fn act(state: &mut State, action: Action, moment: &Moment<'_>) -> Option<Vec
     Some(effects)
 }
 
-/// Copies the id of a finding.
-pub(super) fn copy_id(row: Option<RowId>, moment: &Moment<'_>) -> Option<Vec<Effect>> {
-    let row = moment.snapshot.row(row?)?;
-    Some(vec![Effect::Copy { text: row.id().into_owned(), what: "finding id" }])
-}
-
-fn next_sort(sort: Sort) -> Sort {
-    let at = Column::SHOWN.iter().position(|column| *column == sort.field);
-    let next = at.map_or(0, |at| (at + 1) % Column::SHOWN.len());
-    Column::SHOWN.get(next).map_or_else(Sort::default, |column| Sort::by(*column))
+/// By the next of the columns that were chosen.
+fn next_sort(sort: Sort, columns: &Columns) -> Sort {
+    let after = columns.iter().skip_while(|choice| choice.column != sort.field).nth(1);
+    after.or_else(|| columns.iter().next()).map_or_else(Sort::default, |choice| Sort::by(choice.column))
 }
 
 fn resort(state: &mut State, sort: Sort, moment: &Moment<'_>) -> Vec<Effect> {
@@ -208,7 +207,15 @@ fn resort(state: &mut State, sort: Sort, moment: &Moment<'_>) -> Vec<Effect> {
 
 /// A click selects a line; a click on the selected line opens it.
 pub fn click(state: &mut State, target: Target, moment: &Moment<'_>) -> Option<Vec<Effect>> {
-    let Target::Line(line) = target else { return None };
+    let line = match target {
+        Target::Line(line) => line,
+        Target::Column(column) => {
+            let now = state.findings.sort;
+            let again = Sort { direction: now.direction.reversed(), ..now };
+            return Some(resort(state, if now.field == column { again } else { Sort::by(column) }, moment));
+        }
+        _ => return None,
+    };
     let page = page(state);
     let list = &mut state.findings;
     if line >= list.lines() {
@@ -270,6 +277,17 @@ pub(super) fn show(state: &mut State, text: &str, moment: &Moment<'_>) -> Vec<Ef
     let sort = state.findings.sort;
     state.findings = Findings { filter: Filter::of(text), sort, ..Findings::default() };
     ask(state, moment)
+}
+
+/// Another order, and groups or none, for the list as it is shown.
+pub(super) fn arrange(state: &mut State, sort: Option<Sort>, by: Option<GroupBy>, moment: &Moment<'_>) -> Vec<Effect> {
+    let list = &mut state.findings;
+    let same = sort.is_none_or(|sort| sort == list.sort);
+    list.sort = sort.unwrap_or(list.sort);
+    if by.is_none() {
+        return if same { Vec::new() } else { ask(state, moment) };
+    }
+    group(state, by, moment)
 }
 
 /// Opens the filter line of the list that the user came from, or of the user's own.

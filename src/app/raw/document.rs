@@ -102,6 +102,20 @@ impl Document {
         self.lay_out(cells);
     }
 
+    /// Cells that a line on the page would fill, were there room.
+    #[must_use]
+    pub fn cells(&self, shown: &Shown) -> usize {
+        let Some(line) = self.lines.get(shown.line) else { return 0 };
+        let indent = GUTTER + usize::from(line.depth) * STEP;
+        let key = line.key.as_ref().map_or(0, |key| cells_of(self.text(key)) + 2);
+        match (&line.value, &shown.part) {
+            (_, Part::First(range)) => indent + key + cells_of(self.text(range)),
+            (_, Part::More(range)) => indent + 2 * STEP + cells_of(self.text(range)),
+            (JsonValue::Scalar(range), _) => indent + key + cells_of(self.text(range)) + 1,
+            _ => indent + key + LEAST,
+        }
+    }
+
     /// Where a line of the record is on the page; the line that hides it where it is folded away.
     #[must_use]
     pub fn position(&self, line: usize) -> usize {

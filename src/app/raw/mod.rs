@@ -12,7 +12,8 @@ pub use search::{Match, Search};
 use super::message::Tone;
 use super::motion::Cursor;
 use super::msg::{Loaded, Target};
-use super::{Action, Effect, Moment, State, View, console, detail, navigation};
+use super::{Action, Effect, Moment, State, View, detail, export, link, navigation};
+use crate::export::raw::for_clipboard;
 use crate::store::RowId;
 
 /// What the raw view remembers.
@@ -23,8 +24,13 @@ pub struct Raw {
     /// Its lines; or why there are none.
     pub document: Option<Result<Document, String>>,
     pub cursor: Cursor,
+    /// Cells of the lines that are out of sight on the left.
+    pub left: usize,
     pub search: Search,
 }
+
+/// Cells that one key moves the lines sideways.
+const SLIDE: isize = 16;
 
 /// Opens the raw JSON of a finding; Esc comes back.
 pub(super) fn open(state: &mut State, row: RowId, moment: &Moment<'_>) -> Vec<Effect> {
@@ -73,8 +79,10 @@ pub fn act(state: &mut State, action: Action, moment: &Moment<'_>) -> Option<Vec
     }
     match action {
         Action::RawFold | Action::Open => fold(state),
-        Action::Right => turn(state, 1),
-        Action::Left => turn(state, -1),
+        Action::RawNextRecord => turn(state, 1),
+        Action::RawPreviousRecord => turn(state, -1),
+        Action::Right => slide(state, SLIDE),
+        Action::Left => slide(state, -SLIDE),
         Action::RawSearch | Action::Filter => {
             let cursor = state.raw.cursor;
             state.raw.search.edit(cursor);
@@ -82,7 +90,8 @@ pub fn act(state: &mut State, action: Action, moment: &Moment<'_>) -> Option<Vec
         Action::RawNextMatch => next_match(state, 1, moment),
         Action::RawPreviousMatch => next_match(state, -1, moment),
         Action::RawCopy | Action::Copy => return copy(state),
-        Action::ConsoleLink => return console::show(state, state.detail.row, moment),
+        Action::ConsoleLink => return link::show(state, state.detail.row, moment),
+        Action::Export => return Some(export::open(state, export::Subject::Finding(state.detail.row?), moment)),
         Action::RawJson => return Some(navigation::back(state, moment).unwrap_or_default()),
         _ => return None,
     }
@@ -120,15 +129,27 @@ fn turn(state: &mut State, by: isize) {
     if tab != state.raw.tab {
         state.raw.tab = tab;
         state.raw.cursor = Cursor::default();
+        state.raw.left = 0;
         state.raw.document = None;
         read(state);
     }
 }
 
-/// The whole record, as it was sent.
+/// Moves the lines sideways, as far as the longest on the page needs.
+fn slide(state: &mut State, by: isize) {
+    let (cells, page) = state.body();
+    let raw = &mut state.raw;
+    let Some(document) = document(raw) else { return };
+    let on_page = document.shown.iter().skip(raw.cursor.top).take(page);
+    let longest = on_page.map(|shown| document.cells(shown)).max().unwrap_or(0);
+    let most = (longest + 1).saturating_sub(cells);
+    raw.left = raw.left.saturating_add_signed(by).min(most.max(if by < 0 { raw.left } else { 0 }));
+}
+
+/// The whole record, on one line.
 fn copy(state: &State) -> Option<Vec<Effect>> {
     let (_, json) = records(state)?.records.get(state.raw.tab)?;
-    Some(vec![Effect::Copy { text: String::from_utf8_lossy(json).into_owned(), what: "raw JSON" }])
+    Some(vec![Effect::Copy { text: for_clipboard(json), what: "raw JSON", dropped: 0 }])
 }
 
 fn next_match(state: &mut State, by: isize, moment: &Moment<'_>) {
@@ -147,6 +168,7 @@ fn next_match(state: &mut State, by: isize, moment: &Moment<'_>) {
 fn show_match(state: &mut State, found: &Match) {
     let (cells, page) = state.body();
     let raw = &mut state.raw;
+    raw.left = 0;
     let Some(document) = document_mut(raw) else { return };
     document.reveal(found.line, cells);
     let holds = |shown: &document::Shown| {

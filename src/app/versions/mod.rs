@@ -14,7 +14,7 @@ pub use past::{Current, Entry, Past, Standing};
 use super::message::Tone;
 use super::motion::Cursor;
 use super::msg::Target;
-use super::{Action, Effect, Moment, State, View, console, detail, findings, navigation};
+use super::{Action, Effect, Moment, State, View, copy, detail, link, navigation};
 use crate::model::{Changes, History, HistoryError};
 use crate::store::RowId;
 
@@ -98,8 +98,8 @@ pub fn act(state: &mut State, action: Action, moment: &Moment<'_>) -> Option<Vec
         Action::CompareFrom => choose(state, End::Older, moment),
         Action::AskHistory => ask(state, moment),
         Action::NextRecord => next_record(state, moment),
-        Action::Copy => findings::copy_id(state.versions.row, moment)?,
-        Action::ConsoleLink => console::show(state, state.versions.row, moment)?,
+        Action::Copy => copy::open(state, state.versions.row, moment)?,
+        Action::ConsoleLink => link::show(state, state.versions.row, moment)?,
         _ => return None,
     };
     Some(effects)

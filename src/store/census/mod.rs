@@ -19,7 +19,7 @@ use super::posting::SLOTS;
 use super::scan::Sym;
 use super::tables::{NO_TIME, Tables, word};
 use super::{Field, RowId, Snapshot};
-use crate::model::{BySeverity, GroupKey, Severity};
+use crate::model::{BySeverity, GroupKey, ObservableKind, Severity};
 
 /// What the rows of a group have in common. Stable while the process lives, and of one key only.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -116,12 +116,22 @@ impl Snapshot {
     }
 }
 
+impl Snapshot {
+    /// What the actor of a group is: an address or a principal.
+    #[must_use]
+    pub fn actor_kind(&self, value: GroupValue) -> Option<ObservableKind> {
+        let GroupValue::Text(Sym(symbol)) = value else { return None };
+        self.tables.observable(symbol).map(|(kind, _)| kind)
+    }
+}
+
 const DAY: i64 = 86_400;
 
-/// The text of a symbol: resources have an arena of their own.
+/// The text of a symbol: resources and observables have arenas of their own.
 fn text(tables: &Tables, key: GroupKey, symbol: u32) -> Option<&str> {
     let found = match key {
         GroupKey::Resource => tables.resource_ids.get(symbol),
+        GroupKey::Actor => tables.observable(symbol).map(|(_, text)| text),
         _ => tables.strings.get(symbol),
     };
     found.filter(|text| !text.is_empty())

@@ -42,6 +42,7 @@ impl<'a> Slots<'a> {
         let (lists, symbols) = match key {
             GroupKey::Severity | GroupKey::Day => (0, 0),
             GroupKey::Resource => (tables.resources.len(), tables.resource_ids.len()),
+            GroupKey::Actor => (tables.observable_lists.len(), tables.observables.len()),
             _ => (tables.lists.len(), tables.strings.len()),
         };
         Self {
@@ -126,6 +127,7 @@ impl<'a> Slots<'a> {
             GroupKey::Control => &records.check,
             GroupKey::Type => &records.types,
             GroupKey::Resource => &records.resources,
+            GroupKey::Actor => &records.observables,
             _ => &records.origin,
         };
         column.at(record)
@@ -182,6 +184,10 @@ impl<'a> Slots<'a> {
             symbols.extend(resources.iter().map(|[id, ..]| *id));
             return;
         }
+        if self.key == GroupKey::Actor {
+            self.tables.actors(self.tables.observable_lists.get(list).unwrap_or_default(), symbols);
+            return;
+        }
         let list = self.tables.list(list);
         let words = match self.key {
             // An origin is product ARN, product, account, Region.
@@ -215,6 +221,26 @@ impl<'a> Slots<'a> {
                 if found.len() > 1 {
                     found.retain(|slot| *slot != none);
                 }
+                if let Some(scratch) = self.several.first_mut() {
+                    *scratch = found;
+                }
+                In::Several(0)
+            }
+            // Of all its records too; but principals only where none names an address.
+            GroupKey::Actor => {
+                let lists = members.iter().map(|record| self.list(*record));
+                let all: Vec<u32> = lists
+                    .flat_map(|list| self.tables.observable_lists.get(list).unwrap_or_default())
+                    .copied()
+                    .collect();
+                let mut symbols = Vec::new();
+                self.tables.actors(&all, &mut symbols);
+                let mut found: Vec<u32> = symbols.into_iter().map(|symbol| self.symbol(symbol)).collect();
+                if found.is_empty() {
+                    found.push(self.slot_of(GroupValue::None));
+                }
+                found.sort_unstable();
+                found.dedup();
                 if let Some(scratch) = self.several.first_mut() {
                     *scratch = found;
                 }

@@ -46,6 +46,10 @@ fn records(index: usize, pick: Pick) -> Vec<RawRecord> {
         let key = ["CreatedAt", "FirstObservedAt"][pick[7] % 2];
         set(key, json!(format!("2026-{:02}-{:02}T{:02}:00:00Z", 1 + pick[1] % 12, 1 + pick[7] % 9, pick[6] % 24)));
     }
+    if pick[2].is_multiple_of(2) {
+        let address = ["198.51.100.7", "203.0.113.9"][pick[5] % 2];
+        set("Network", json!({"SourceIpV4": address, "Direction": "IN"}));
+    }
     if pick[1].is_multiple_of(2) {
         set("Compliance", json!({"Status": "FAILED", "SecurityControlId": (["IAM.9", "S3.1"][pick[3] % 2])}));
     }
@@ -55,7 +59,8 @@ fn records(index: usize, pick: Pick) -> Vec<RawRecord> {
             "Arn": id, "Id": index.to_string(), "Type": (["A", "D", "Effects/C"][pick[2] % 3]), "Title": "t",
             "AccountId": account, "Region": "us-west-2", "Severity": 8.0, "UpdatedAt": "2026-11-02T00:00:00Z",
             "CreatedAt": format!("2026-01-{:02}T00:00:00Z", 1 + pick[7] % 20), "Service": {"Archived": false},
-            "Resource": {"ResourceType": "AccessKey"}, "SchemaVersion": "2.0",
+            "Resource": {"ResourceType": "AccessKey", "AccessKeyDetails": {"UserName": (["kim", "ci"][pick[3] % 2])}},
+            "SchemaVersion": "2.0",
         });
         all.push(RawRecord { format: Format::GuardDuty, json: Bytes::from(own.to_string()) });
     }
@@ -81,6 +86,11 @@ fn values(row: &Row<'_>, key: GroupKey) -> BTreeSet<String> {
         GroupKey::Account => row.account().map(str::to_owned).into_iter().collect(),
         GroupKey::Region => row.region().map(str::to_owned).into_iter().collect(),
         GroupKey::Product => BTreeSet::from([row.product().to_owned()]),
+        GroupKey::Actor => {
+            let of = |kind| row.observables().filter(move |(of, _)| *of == kind).map(|(_, value)| value.to_owned());
+            let addresses: BTreeSet<String> = of(ObservableKind::Ip).collect();
+            if addresses.is_empty() { of(ObservableKind::Principal).collect() } else { addresses }
+        }
         GroupKey::Severity => row.severity().map(|severity| severity.label().to_owned()).into_iter().collect(),
         GroupKey::Day => {
             let born = row.first_seen().or(row.created_at());

@@ -79,6 +79,8 @@ pub(super) fn records(
 pub(super) fn others(tables: &mut Tables, shared: &mut Column<u32>, pass: &mut impl Pass) -> Result<(), ImageError> {
     let Tables {
         strings,
+        titles,
+        descriptions,
         kinds,
         resource_ids,
         lists,
@@ -105,6 +107,8 @@ pub(super) fn others(tables: &mut Tables, shared: &mut Column<u32>, pass: &mut i
     pass.part("born", born)?;
     pass.part("standing", standing)?;
     pass.part("strings", strings)?;
+    pass.part("distinct titles", titles)?;
+    pass.part("distinct descriptions", descriptions)?;
     pass.part("kinds", kinds)?;
     pass.part("resource ids", resource_ids)?;
     pass.part("lists", lists)?;

@@ -107,8 +107,7 @@ fn add_found(standard: &mut Standard, word: Option<u32>, tables: &Tables, checks
 /// Title and severity as a finding says them.
 fn found(tables: &Tables, example: Option<u32>) -> (String, Option<Severity>) {
     let Some(record) = example else { return (String::new(), None) };
-    let title = tables.text(tables.records.title.at(record));
-    (title.to_owned(), tables.state(record).severity)
+    (tables.title(record).to_owned(), tables.state(record).severity)
 }
 
 /// The titles of the benchmark's sections, by their number.

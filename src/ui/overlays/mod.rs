@@ -1,9 +1,14 @@
-//! What lies over a view, bottom first: the help, the palette, and sheets with something to choose.
+//! What lies over a view, bottom first: the help, the palette, and the sheets that ask or tell one thing.
 
+mod columns;
+mod copy;
+mod export;
 mod groups;
 mod help;
 mod kin;
+mod link;
 mod palette;
+mod views;
 
 use ratatui::buffer::{Buffer, CellWidth};
 use ratatui::layout::Rect;
@@ -20,9 +25,14 @@ pub fn render(scene: &Scene<'_>, area: Rect, buf: &mut Buffer, hits: &mut Hits) 
     for overlay in &scene.state.overlays {
         match overlay {
             Overlay::Groups(groups) => groups::render(scene, groups, area, buf, hits),
+            Overlay::Columns(choosing) => columns::render(scene, choosing, area, buf, hits),
             Overlay::Kin(doors) => kin::render(scene, *doors, area, buf, hits),
+            Overlay::Views(sheet) => views::render(scene, *sheet, area, buf, hits),
             Overlay::Help(help) => help::render(scene, help, area, buf, hits),
             Overlay::Palette(palette) => palette::render(scene, palette, area, buf, hits),
+            Overlay::Copy(menu) => copy::render(scene, menu, area, buf, hits),
+            Overlay::Link(link) => link::render(scene, link, area, buf, hits),
+            Overlay::Export(sheet) => export::render(scene, sheet, area, buf, hits),
         }
     }
 }

@@ -6,7 +6,7 @@ use ratatui::style::{Modifier, Style};
 
 use super::{centred, sheet};
 use crate::app::Target;
-use crate::app::overlay::Palette;
+use crate::app::overlay::{Entry, Palette};
 use crate::ui::theme::Focus;
 use crate::ui::views::Scene;
 use crate::ui::widgets::rule::gutter;
@@ -25,27 +25,37 @@ pub(super) fn render(scene: &Scene<'_>, palette: &Palette, area: Rect, buf: &mut
     let mut rows = inner.rows();
     let Some(first) = rows.next() else { return };
     typed(palette, &mut Pen::on(buf, first), look.strong(), look.accent());
-    let matches = palette.matches(scene.state.view);
+    let saved = &scene.state.saved.views;
+    let matches = palette.matches(scene.state.view, saved);
     if matches.is_empty() {
         if let Some(row) = rows.next() {
-            Pen::on(buf, row).text("No action has this in its name or its description.", look.dim());
+            Pen::on(buf, row).text("No action and no saved view has this in its name or its description.", look.dim());
         }
         return;
     }
     let window = Window::around(palette.selected, matches.len(), usize::from(inner.height.saturating_sub(1)));
     for (row, at) in rows.zip(window.range()) {
-        let Some(action) = matches.get(at) else { return };
+        let Some(entry) = matches.get(at) else { return };
         hits.add(row, Target::Line(at));
         let focus = Focus::when(at == palette.selected);
         let mut pen = Pen::on(buf, row);
         gutter(&mut pen, focus, look);
-        let chord = crate::ui::footer::chord(scene.state, *action);
+        let (chord, name, doc) = match *entry {
+            Entry::Action(action) => {
+                (crate::ui::footer::chord(scene.state, action), Safe::from(action.name()), Safe::from(action.doc()))
+            }
+            Entry::View(view) => {
+                let Some(view) = saved.get(view) else { continue };
+                let chord = view.chord.map_or(Safe::from(""), |chord| Safe::of(format_args!("{chord}")));
+                (chord, Safe::of(format_args!("{}", view.name)), Safe::of(format_args!("view: {}", view.text)))
+            }
+        };
         pen.at_end(chord, look.accent());
         let style = if focus == Focus::Here { look.strong() } else { look.plain() };
-        let name = NAME.min(pen.room());
-        pen.column(name, Align::Left, Cut::End, action.name(), style).space(1);
+        let width = NAME.min(pen.room());
+        pen.column(width, Align::Left, Cut::End, name, style).space(1);
         let room = pen.room().saturating_sub(CHORDS / 4);
-        pen.column(room, Align::Left, Cut::End, action.doc(), look.dim());
+        pen.column(room, Align::Left, Cut::End, doc, look.dim());
     }
 }
 

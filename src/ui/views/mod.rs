@@ -14,6 +14,7 @@ pub mod detail;
 pub mod findings;
 pub mod overview;
 pub mod raw;
+pub mod since;
 pub mod sources;
 pub mod versions;
 
@@ -37,6 +38,7 @@ pub fn render(scene: &Scene<'_>, area: Rect, buf: &mut Buffer, hits: &mut Hits) 
         View::Controls => controls::render,
         View::Compare => compare::render,
         View::Sources => sources::render,
+        View::Since => since::render,
     };
     draw(scene, area, buf, hits);
 }
@@ -55,5 +57,6 @@ pub fn hints(state: &State) -> [Action; 5] {
         View::Controls => [A::Open, A::NextStandard, A::Help, A::CompareStandards, A::Back],
         View::Compare => [A::Open, A::NextStandard, A::Help, A::Back, A::ShowFindings],
         View::Sources => [A::Refresh, A::Open, A::Help, A::Copy, A::Back],
+        View::Since => [A::Open, A::MarkLooked, A::Help, A::OtherMark, A::Back],
     }
 }

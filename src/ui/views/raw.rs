@@ -34,7 +34,7 @@ pub fn render(scene: &Scene<'_>, area: Rect, buf: &mut Buffer, hits: &mut Hits) 
     cursor.fit(document.shown.len(), usize::from(area.height.saturating_sub(HEADER_ROWS)));
     for ((at, shown), rect) in document.shown.iter().enumerate().skip(cursor.top).zip(lines) {
         let painter = Painter { document, raw, look: scene.look, focus: Focus::when(at == cursor.selected) };
-        painter.line(shown, &mut Pen::on(buf, rect));
+        painter.line(shown, &mut Slid::on(&mut Pen::on(buf, rect), raw.left));
         hits.add(rect, Target::Line(at));
     }
 }
@@ -91,6 +91,39 @@ fn search(raw: &Raw, look: &Look, pen: &mut Pen<'_>) {
     }
 }
 
+/// A pen whose line is moved to the left: what is out of sight there is not drawn.
+struct Slid<'p, 'b> {
+    pen: &'p mut Pen<'b>,
+    /// Cells still to be left out.
+    left: usize,
+}
+
+impl<'p, 'b> Slid<'p, 'b> {
+    const fn on(pen: &'p mut Pen<'b>, left: usize) -> Self {
+        Self { pen, left }
+    }
+
+    fn space(&mut self, cells: u16) {
+        let hidden = self.left.min(cells.into());
+        self.left -= hidden;
+        self.pen.space(cells - narrow(hidden));
+    }
+
+    fn text<'t>(&mut self, text: impl Into<Safe<'t>>, style: Style) {
+        let text = text.into();
+        if self.left == 0 {
+            self.pen.text(text, style);
+            return;
+        }
+        let width = text.width();
+        let (shown, cells) = text.tail(width.saturating_sub(self.left));
+        // Half of a wide letter at the edge is a blank.
+        let half = width.saturating_sub(self.left) - cells;
+        self.left = self.left.saturating_sub(width);
+        self.pen.space(narrow(half)).text(shown, style);
+    }
+}
+
 struct Painter<'a> {
     document: &'a Document,
     raw: &'a Raw,
@@ -99,10 +132,10 @@ struct Painter<'a> {
 }
 
 impl Painter<'_> {
-    fn line(&self, shown: &Shown, pen: &mut Pen<'_>) {
+    fn line(&self, shown: &Shown, pen: &mut Slid<'_, '_>) {
         let Some(line) = self.document.lines.get(shown.line) else { return };
-        gutter(pen, self.focus, self.look);
-        pen.space(narrow(usize::from(line.depth) * STEP).min(pen.room() / 2));
+        gutter(pen.pen, self.focus, self.look);
+        pen.space(narrow(usize::from(line.depth) * STEP).min(pen.pen.room() / 2));
         if let Part::More(range) = &shown.part {
             pen.space(narrow(2 * STEP));
             self.text(shown.line, range, self.plain(), pen);
@@ -118,15 +151,15 @@ impl Painter<'_> {
         }
     }
 
-    fn value(&self, shown: &Shown, line: &JsonLine, pen: &mut Pen<'_>) {
+    fn value(&self, shown: &Shown, line: &JsonLine, pen: &mut Slid<'_, '_>) {
         match (&line.value, &shown.part) {
             (JsonValue::Scalar(_), Part::First(range)) | (JsonValue::Scalar(range), _) => {
                 self.text(shown.line, range, self.plain(), pen);
             }
             (JsonValue::Open { bracket, values, .. }, Part::Folded) => {
                 let (open, close) = if *bracket == '{' { ("{", "}") } else { ("[", "]") };
-                pen.text(open, self.look.dim())
-                    .text(Safe::of(format_args!("▸ {}", grouped(*values as u64))), self.plain());
+                pen.text(open, self.look.dim());
+                pen.text(Safe::of(format_args!("▸ {}", grouped(*values as u64))), self.plain());
                 pen.text(close, self.look.dim());
             }
             (JsonValue::Open { bracket, .. } | JsonValue::Close(bracket), _) => {
@@ -140,7 +173,7 @@ impl Painter<'_> {
     }
 
     /// Text of the record, with what was searched for marked in it.
-    fn text(&self, line: usize, range: &Range<usize>, style: Style, pen: &mut Pen<'_>) {
+    fn text(&self, line: usize, range: &Range<usize>, style: Style, pen: &mut Slid<'_, '_>) {
         let matches = &self.raw.search.matches;
         let first = matches.partition_point(|found| found.line < line);
         let mut at = range.start;

@@ -4,11 +4,11 @@ use jiff::Timestamp;
 use ratatui::style::{Modifier, Style};
 
 use super::columns::{GAP, Slot};
-use crate::model::{Column, Service};
+use crate::model::{Column, ObservableKind, Service};
 use crate::store::Row;
 use crate::ui::theme::Focus;
 use crate::ui::widgets::pen::narrow;
-use crate::ui::widgets::severity::{MARK_WIDTH, mark};
+use crate::ui::widgets::severity::{MARK_WIDTH, mark, symbols};
 use crate::ui::widgets::{Align, Cut, Pen, age};
 use crate::ui::{Look, Safe};
 
@@ -54,7 +54,42 @@ fn cell(row: &Row<'_>, slot: Slot, style: Style, now: Timestamp, look: &Look, pe
         Column::Status => {
             pen.column(width, Align::Left, Cut::End, Safe::new(status(row)), style);
         }
-        _ => {}
+        Column::Severity => {
+            let (letter, _) = symbols(row.severity());
+            pen.text(letter, row.severity().map_or(look.dim(), |severity| look.severity(severity)));
+        }
+        Column::Score => {
+            let text = row.score().map_or(Safe::from("—"), |score| Safe::of(format_args!("{score:.1}")));
+            pen.column(width, Align::Right, Cut::End, text, style);
+        }
+        Column::Created | Column::Updated | Column::FirstSeen | Column::LastSeen => {
+            let time = match slot.column {
+                Column::Created => row.created_at(),
+                Column::Updated => row.updated_at(),
+                Column::FirstSeen => row.first_seen(),
+                _ => row.last_seen(),
+            };
+            let text = time.map_or(Safe::from("—"), |then| age(now, then));
+            pen.column(width, Align::Right, Cut::End, text, style);
+        }
+        Column::Id => {
+            pen.column(width, Align::Left, Cut::Middle, Safe::of(format_args!("{}", row.id())), style);
+        }
+        Column::State | Column::Compliance | Column::ResourceType => {
+            let text = match slot.column {
+                Column::State => Some(row.record_state()),
+                Column::Compliance => row.compliance(),
+                _ => row.resources().next().and_then(|resource| resource.kind),
+            };
+            pen.column(width, Align::Left, Cut::End, Safe::new(text.unwrap_or("—")), style);
+        }
+        Column::Generator => {
+            pen.column(width, Align::Left, Cut::Middle, Safe::new(row.generator().unwrap_or("—")), style);
+        }
+        Column::Type => several(row.types(), width, style, look, pen),
+        Column::Source => several(row.sources().map(Service::id), width, style, look, pen),
+        Column::ActorIp => several(observed(row, ObservableKind::Ip), width, style, look, pen),
+        Column::Principal => several(observed(row, ObservableKind::Principal), width, style, look, pen),
     }
 }
 
@@ -87,6 +122,29 @@ fn resource(row: &Row<'_>, width: u16, style: Style, look: &Look, pen: &mut Pen<
         let room = width.saturating_sub(narrow(more.width()));
         pen.column(room.min(narrow(name.width())), Align::Left, Cut::Middle, name, style).text(more, look.dim());
     }
+}
+
+/// The first of several values, and how many there are besides.
+fn several<'a>(mut all: impl Iterator<Item = &'a str>, width: u16, style: Style, look: &Look, pen: &mut Pen<'_>) {
+    let Some(first) = all.next() else {
+        pen.text("—", look.dim());
+        return;
+    };
+    let first = Safe::new(first);
+    match all.count() {
+        0 => {
+            pen.column(width, Align::Left, Cut::Middle, first, style);
+        }
+        more => {
+            let more = Safe::of(format_args!(" +{more}"));
+            let room = width.saturating_sub(narrow(more.width()));
+            pen.column(room.min(narrow(first.width())), Align::Left, Cut::Middle, first, style).text(more, look.dim());
+        }
+    }
+}
+
+fn observed<'a>(row: &Row<'a>, kind: ObservableKind) -> impl Iterator<Item = &'a str> {
+    row.observables().filter(move |(of, _)| *of == kind).map(|(_, value)| value)
 }
 
 /// What an ARN says after its account: `user/ci-deploy`, `acme-exports`. Anything else as it is.

@@ -1,9 +1,9 @@
-//! Which columns fit, and how wide each is: they drop by importance as the width shrinks.
+//! Which columns fit, and how wide each is: they drop as the width shrinks, the standard ones by importance, the user's
+//! own from the right.
 
-use crate::model::Column;
+use crate::model::{Column, Columns};
 #[cfg(test)]
 use crate::ui::widgets::pen::narrow;
-use crate::ui::widgets::severity::MARK_WIDTH;
 
 /// A column with the cells it has on the screen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -20,83 +20,99 @@ const GUTTER: u16 = 2;
 const TITLE_ENOUGH: u16 = 72;
 const RESOURCE_ENOUGH: u16 = 48;
 
-/// As they stand from left to right.
-const ORDER: [Column; 9] = [
+/// The standard columns as they come when there is room, the most important first.
+const WANTED: [Column; 8] = [
     Column::Severity,
     Column::Age,
-    Column::Title,
     Column::Resource,
     Column::Account,
+    Column::Status,
     Column::Region,
     Column::Product,
     Column::Control,
-    Column::Status,
 ];
-
-/// As they come when there is room, the most important first.
-const WANTED: [Column; 6] =
-    [Column::Resource, Column::Account, Column::Status, Column::Region, Column::Product, Column::Control];
-
-/// Cells of a column whose width does not grow.
-const fn width(column: Column) -> u16 {
-    match column {
-        Column::Severity => MARK_WIDTH,
-        Column::Age => 4,
-        Column::Resource => 22,
-        Column::Account | Column::Region | Column::Product => 14,
-        Column::Control => 13,
-        _ => 10,
-    }
-}
 
 /// The head of a column.
 pub(super) const fn head(column: Column) -> &'static str {
     match column {
         Column::Severity => "S",
+        Column::Score => "SCORE",
         Column::Age => "AGE",
         Column::Title => "TITLE",
         Column::Resource => "RESOURCE",
+        Column::ResourceType => "RESOURCE TYPE",
         Column::Account => "ACCOUNT",
         Column::Region => "REGION",
         Column::Product => "PRODUCT",
-        Column::Control => "CONTROL",
         Column::Status => "STATUS",
-        _ => "",
+        Column::State => "STATE",
+        Column::Compliance => "COMPLIANCE",
+        Column::Control => "CONTROL",
+        Column::Type => "TYPE",
+        Column::Generator => "GENERATOR",
+        Column::Source => "SOURCES",
+        Column::ActorIp => "ACTOR IP",
+        Column::Principal => "PRINCIPAL",
+        Column::Created => "MADE",
+        Column::Updated => "UPDATED",
+        Column::FirstSeen => "FIRST",
+        Column::LastSeen => "LAST",
+        Column::Id => "ID",
     }
 }
 
-/// The columns of a screen of this width.
-pub(super) fn fit(screen: u16) -> Vec<Slot> {
-    let fixed = GUTTER + width(Column::Severity) + GAP + width(Column::Age) + GAP;
-    let room = screen.saturating_sub(fixed);
-    let least = (screen * 3 / 10).clamp(22, 44);
-    let mut shown = vec![Column::Severity, Column::Age, Column::Title];
-    let mut title = room;
-    for column in WANTED {
-        let needs = width(column) + GAP;
-        if title < least + needs {
+/// Numbers and ages end together.
+pub(super) const fn is_right(column: Column) -> bool {
+    matches!(
+        column,
+        Column::Score | Column::Age | Column::Created | Column::Updated | Column::FirstSeen | Column::LastSeen
+    )
+}
+
+/// The columns of a screen of this width. The title, where it has no width of its own, takes what the others leave.
+pub(super) fn fit(screen: u16, columns: &Columns) -> Vec<Slot> {
+    let cells = |column: Column| columns.get(column).and_then(|choice| choice.width).unwrap_or(column.cells());
+    let elastic = columns.get(Column::Title).is_some_and(|choice| choice.width.is_none());
+    let wanted: Vec<Column> = if columns.is_standard() {
+        WANTED.to_vec()
+    } else {
+        columns.iter().map(|choice| choice.column).filter(|column| !elastic || *column != Column::Title).collect()
+    };
+    let least = if elastic { (screen * 3 / 10).clamp(22, 44) } else { 0 };
+    // The first column has no gap before it.
+    let mut room = (screen + if elastic { 0 } else { GAP }).saturating_sub(GUTTER);
+    let mut shown = Vec::new();
+    for column in wanted {
+        let needs = cells(column) + GAP;
+        if room < least + needs {
             break;
         }
-        title -= needs;
+        room -= needs;
         shown.push(column);
     }
-    let spare = if shown.contains(&Column::Resource) {
-        title.saturating_sub(TITLE_ENOUGH).min(RESOURCE_ENOUGH - width(Column::Resource))
+    let may_grow = elastic && columns.get(Column::Resource).is_some_and(|choice| choice.width.is_none());
+    let spare = if may_grow && shown.contains(&Column::Resource) {
+        room.saturating_sub(TITLE_ENOUGH).min(RESOURCE_ENOUGH - Column::Resource.cells())
     } else {
         0
     };
-    ORDER
-        .into_iter()
-        .filter(|column| shown.contains(column))
-        .map(|column| Slot {
-            column,
-            width: match column {
-                Column::Title => title - spare,
-                Column::Resource => width(column) + spare,
-                _ => width(column),
-            },
-        })
-        .collect()
+    let slot = |column: Column| Slot {
+        column,
+        width: match column {
+            Column::Title if elastic => room - spare,
+            Column::Resource => cells(column) + spare,
+            _ => cells(column),
+        },
+    };
+    let fitting = |column: &Column| shown.contains(column) || (elastic && *column == Column::Title);
+    let mut slots: Vec<Slot> = columns.iter().map(|choice| choice.column).filter(fitting).map(slot).collect();
+    if slots.is_empty() {
+        // Wider than the screen: as much of it as there is.
+        slots.extend(
+            columns.iter().next().map(|first| Slot { width: screen.saturating_sub(GUTTER), ..slot(first.column) }),
+        );
+    }
+    slots
 }
 
 /// What the columns and their gaps fill.
@@ -108,24 +124,40 @@ fn filled(slots: &[Slot]) -> u16 {
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used, reason = "tests")]
     use super::*;
 
-    fn heads(screen: u16) -> Vec<&'static str> {
-        fit(screen).into_iter().map(|slot| head(slot.column)).collect()
+    fn heads(screen: u16, columns: &Columns) -> Vec<&'static str> {
+        fit(screen, columns).into_iter().map(|slot| head(slot.column)).collect()
     }
 
     #[test]
     fn columns_drop_by_importance() {
-        assert_eq!(heads(60), ["S", "AGE", "TITLE", "RESOURCE"]);
-        assert_eq!(heads(80), ["S", "AGE", "TITLE", "RESOURCE", "ACCOUNT"]);
-        assert_eq!(heads(120), ["S", "AGE", "TITLE", "RESOURCE", "ACCOUNT", "REGION", "STATUS"]);
-        assert_eq!(heads(200).len(), ORDER.len());
+        let standard = Columns::default();
+        assert_eq!(heads(60, &standard), ["S", "AGE", "TITLE", "RESOURCE"]);
+        assert_eq!(heads(80, &standard), ["S", "AGE", "TITLE", "RESOURCE", "ACCOUNT"]);
+        assert_eq!(heads(120, &standard), ["S", "AGE", "TITLE", "RESOURCE", "ACCOUNT", "REGION", "STATUS"]);
+        assert_eq!(heads(200, &standard).len(), Column::SHOWN.len());
+    }
+
+    #[test]
+    fn the_users_own_stand_in_their_order_and_drop_from_the_right() {
+        let own = Columns::read(["actor_ip", "age", "title", "principal:30", "region"]).unwrap();
+        assert_eq!(heads(160, &own), ["ACTOR IP", "AGE", "TITLE", "PRINCIPAL", "REGION"]);
+        assert_eq!(heads(80, &own), ["ACTOR IP", "AGE", "TITLE"]);
+        let fixed = Columns::read(["age:9", "title:20", "region"]).unwrap();
+        assert_eq!(filled(&fit(80, &fixed)), 2 + 9 + 2 + 20 + 2 + 14);
+        let wide = Columns::read(["id:200"]).unwrap();
+        assert_eq!(filled(&fit(80, &wide)), 80);
     }
 
     #[test]
     fn they_fill_the_screen_and_no_more() {
+        let own = Columns::read(["severity", "first_seen", "last_seen", "resource", "title", "actor_ip"]).unwrap();
         for screen in 40..400 {
-            assert_eq!(filled(&fit(screen)), screen, "{screen}");
+            for columns in [&Columns::default(), &own] {
+                assert_eq!(filled(&fit(screen, columns)), screen, "{screen}");
+            }
         }
     }
 }

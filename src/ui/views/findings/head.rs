@@ -5,6 +5,7 @@ use ratatui::layout::Rect;
 use ratatui::style::Modifier;
 
 use super::columns::{self, GAP, Slot};
+use crate::app::Target;
 use crate::app::filter::Filter;
 use crate::model::{Column, Direction, Sort};
 use crate::ui::theme::Focus;
@@ -12,7 +13,7 @@ use crate::ui::views::Scene;
 use crate::ui::widgets::count::Coverage;
 use crate::ui::widgets::pen::narrow;
 use crate::ui::widgets::{Align, Count, Cut, Pen};
-use crate::ui::{Look, Safe};
+use crate::ui::{Hits, Look, Safe};
 
 /// The header line, and on the rule under it what is wrong with the filter.
 pub(super) fn render(scene: &Scene<'_>, first: Rect, second: Rect, buf: &mut Buffer) {
@@ -104,13 +105,17 @@ fn order(sort: Sort) -> Safe<'static> {
 }
 
 /// The heads of the columns; the one that is sorted by says in which direction.
-pub(super) fn columns(slots: &[Slot], sort: Sort, pen: &mut Pen<'_>, look: &Look) {
-    pen.space(2);
+/// A click on one sorts by it.
+pub(super) fn columns(scene: &Scene<'_>, slots: &[Slot], line: Rect, indent: u16, buf: &mut Buffer, hits: &mut Hits) {
+    let (sort, look) = (scene.state.findings.sort, scene.look);
+    let mut pen = Pen::on(buf, line);
+    pen.space(2 + indent);
     for (at, slot) in slots.iter().enumerate() {
         if at > 0 {
             pen.space(GAP);
         }
-        let align = if slot.column == Column::Age { Align::Right } else { Align::Left };
+        let align = if columns::is_right(slot.column) { Align::Right } else { Align::Left };
+        hits.add(Rect { x: pen.x(), width: slot.width, ..line }, Target::Column(slot.column));
         let head = columns::head(slot.column);
         if slot.column == sort.field {
             let arrow = if sort.direction == Direction::Ascending { "▴" } else { "▾" };

@@ -15,6 +15,7 @@ use ratatui::layout::Rect;
 use super::Scene;
 use crate::app::Target;
 use crate::app::state::HEADER_ROWS;
+use crate::model::{Column, Columns};
 use crate::query::Outline;
 use crate::query::outline::Line;
 use crate::store::RowId;
@@ -40,28 +41,32 @@ pub fn render(scene: &Scene<'_>, area: Rect, buf: &mut Buffer, hits: &mut Hits) 
     }
 }
 
+/// The columns that a screen of this width shows.
+#[must_use]
+pub fn shown_columns(width: u16, columns: &Columns) -> Vec<Column> {
+    columns::fit(width, columns).into_iter().map(|slot| slot.column).collect()
+}
+
 /// The list in groups: lines of groups, and under an opened one its findings, a step to the right.
 fn outline(scene: &Scene<'_>, outline: &Outline, body: Rect, buf: &mut Buffer, hits: &mut Hits) {
     let Scene { state, look, .. } = *scene;
     let list = &state.findings;
     let groups = group::Slots::fit(body.width, outline);
-    let findings = |indent: u16| columns::fit(body.width.saturating_sub(indent));
+    let findings = |indent: u16| columns::fit(body.width.saturating_sub(indent), &state.columns);
     let mut cursor = list.cursor;
     cursor.fit(outline.lines(), usize::from(body.height.saturating_sub(1)));
     let mut lines = body.rows();
     if let Some(line) = lines.next() {
-        let pen = &mut Pen::on(buf, line);
-        match outline.line(cursor.selected) {
-            // The heads are of the line under the cursor.
-            Some(line @ Line::Finding { .. }) => {
-                let indent = group::STEP * line.depth();
-                pen.space(indent);
-                head::columns(&findings(indent), list.sort, pen, look);
-            }
-            _ => group::head(&groups, outline, list.grouped.as_ref().map(|g| g.sort).unwrap_or_default(), look, pen),
+        // The heads are of the line under the cursor.
+        if let Some(at @ Line::Finding { .. }) = outline.line(cursor.selected) {
+            let indent = group::STEP * at.depth();
+            head::columns(scene, &findings(indent), line, indent, buf, hits);
+        } else {
+            let sort = list.grouped.as_ref().map(|grouped| grouped.sort).unwrap_or_default();
+            group::head(&groups, outline, sort, look, &mut Pen::on(buf, line));
         }
     }
-    let mut slots = (0, columns::fit(body.width));
+    let mut slots = (0, findings(0));
     for (at, row) in (cursor.top..).zip(lines) {
         let Some(line) = outline.line(at) else { break };
         let focus = Focus::when(at == cursor.selected);
@@ -93,10 +98,10 @@ fn finding(scene: &Scene<'_>, id: RowId, slots: &[columns::Slot], focus: Focus, 
 
 fn rows(scene: &Scene<'_>, body: Rect, buf: &mut Buffer, hits: &mut Hits) {
     let list = &scene.state.findings;
-    let slots = columns::fit(body.width);
+    let slots = columns::fit(body.width, &scene.state.columns);
     let mut lines = body.rows();
     if let Some(line) = lines.next() {
-        head::columns(&slots, list.sort, &mut Pen::on(buf, line), scene.look);
+        head::columns(scene, &slots, line, 0, buf, hits);
     }
     let mut cursor = list.cursor;
     cursor.fit(list.rows.len(), usize::from(body.height.saturating_sub(1)));

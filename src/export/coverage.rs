@@ -1,9 +1,35 @@
-//! What is missing from an answer, in AWS's words, and what to do about it: one or two lines a source.
+//! What is missing from an answer, in AWS's words, and what to do about it.
+
+use std::fmt;
 
 use crate::model::{SourceState, SourceStatus};
 
+/// Why the numbers of one source are not whole.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Trouble {
+    /// The source: service, account, Region.
+    pub source: String,
+    /// What is missing.
+    pub what: String,
+    /// What to do.
+    pub remedy: String,
+}
+
+impl fmt::Display for Trouble {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}\n  {}", self.source, self.what, self.remedy)
+    }
+}
+
+/// Every source that is not whole.
+#[must_use]
+pub fn troubles(sources: &[SourceStatus]) -> Vec<Trouble> {
+    sources.iter().filter_map(of).collect()
+}
+
 /// Why this source's numbers are not whole; `None` when they are.
-pub(super) fn of(status: &SourceStatus) -> Option<String> {
+#[must_use]
+pub fn of(status: &SourceStatus) -> Option<Trouble> {
     let words = || status.last_error.as_ref().map(|(_, words)| format!(": {words}")).unwrap_or_default();
     let (what, remedy) = match &status.state {
         SourceState::Complete { .. } if status.rejected == 0 => return None,
@@ -11,7 +37,7 @@ pub(super) fn of(status: &SourceStatus) -> Option<String> {
             (format!("{} records could not be read{}", status.rejected, words()), "the log names each".to_owned())
         }
         SourceState::Waiting | SourceState::Cached | SourceState::Syncing | SourceState::Throttled { .. } => {
-            (format!("ended before it was whole{}", words()), "run it again; the log says more".to_owned())
+            (format!("still loading when this was asked{}", words()), "run it again; the log says more".to_owned())
         }
         SourceState::Partial { reason } => {
             (format!("partial: {reason}"), "what came is counted; the rest is not".to_owned())
@@ -29,5 +55,5 @@ pub(super) fn of(status: &SourceStatus) -> Option<String> {
         ),
         SourceState::Failed { reason } => (format!("failed: {reason}"), "run it again; the log says more".to_owned()),
     };
-    Some(format!("{}: {what}\n  {remedy}", status.scope))
+    Some(Trouble { source: status.scope.to_string(), what, remedy })
 }

@@ -6,12 +6,20 @@
 use std::borrow::Cow;
 use std::io::{self, Write};
 
-use crate::store::{RowId, Snapshot};
+use super::json;
+use crate::store::{Row, Snapshot};
 
 /// The raw records of the rows; gives back the reasons of those that could not be read back.
-pub(in crate::cli) fn records(out: &mut impl Write, snapshot: &Snapshot, rows: &[RowId]) -> io::Result<Vec<String>> {
+///
+/// # Errors
+/// What writing answered.
+pub fn records<'a>(
+    out: &mut impl Write,
+    snapshot: &Snapshot,
+    rows: impl Iterator<Item = Row<'a>>,
+) -> io::Result<Vec<String>> {
     let mut lost = Vec::new();
-    for row in rows.iter().filter_map(|id| snapshot.row(*id)) {
+    for row in rows {
         for record in row.records() {
             match snapshot.raw(&record) {
                 Ok(json) => {
@@ -23,6 +31,17 @@ pub(in crate::cli) fn records(out: &mut impl Write, snapshot: &Snapshot, rows: &
         }
     }
     Ok(lost)
+}
+
+/// One record for the clipboard: the same JSON on one line, with nothing in it that a terminal would obey when it is
+/// pasted.
+#[must_use]
+pub fn for_clipboard(json: &[u8]) -> String {
+    let line = String::from_utf8_lossy(&one_line(json.trim_ascii())).into_owned();
+    let mut escaped = Vec::with_capacity(line.len());
+    // A Vec takes every write.
+    let _ = json::escape(&mut escaped, &line);
+    String::from_utf8(escaped).unwrap_or(line)
 }
 
 /// The JSON on one line.

@@ -14,15 +14,15 @@ const GAP: usize = 2;
 
 /// A column: its heading, and whether it may be cut to fit.
 #[derive(Debug, Clone, Copy)]
-pub(in crate::cli) struct Column {
-    pub(in crate::cli) heading: &'static str,
-    pub(in crate::cli) cut: Cut,
-    pub(in crate::cli) align: Align,
+pub(super) struct Column {
+    pub(super) heading: &'static str,
+    pub(super) cut: Cut,
+    pub(super) align: Align,
 }
 
 /// Which end of a cell is dropped when it must be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in crate::cli) enum Cut {
+pub(super) enum Cut {
     /// Never: short by nature.
     Never,
     /// The end: a sentence says most at its start.
@@ -32,23 +32,23 @@ pub(in crate::cli) enum Cut {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in crate::cli) enum Align {
+pub(super) enum Align {
     Left,
     Right,
 }
 
 impl Column {
-    pub(in crate::cli) const fn new(heading: &'static str, cut: Cut) -> Self {
+    pub(super) const fn new(heading: &'static str, cut: Cut) -> Self {
         Self { heading, cut, align: Align::Left }
     }
 
-    pub(in crate::cli) const fn number(heading: &'static str) -> Self {
+    pub(super) const fn number(heading: &'static str) -> Self {
         Self { heading, cut: Cut::Never, align: Align::Right }
     }
 }
 
 /// Prints the heading and the lines. `lines` is gone through twice: once to measure, once to print.
-pub(in crate::cli) fn print<const N: usize, L>(
+pub(super) fn print<const N: usize, L>(
     out: &mut impl Write,
     columns: &[Column; N],
     width: Option<usize>,

@@ -1,0 +1,93 @@
+//! Saved views: named queries with their order and their groups, opened from the sheet, the palette or a key of their
+//! own, and counted while the sheet is open.
+
+use std::sync::Arc;
+
+use super::effect::Generation;
+use super::keymap::Chord;
+use super::navigation::open_findings;
+use super::{Effect, Moment, State, findings};
+use crate::model::{GroupBy, Sort};
+use crate::query::Query;
+
+/// One saved view, checked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SavedView {
+    pub name: String,
+    /// The query as it stands in the filter.
+    pub text: String,
+    pub query: Arc<Query>,
+    /// Its own order; without one, that of the list.
+    pub sort: Option<Sort>,
+    pub group: Option<GroupBy>,
+    /// Opens it from anywhere.
+    pub chord: Option<Chord>,
+}
+
+/// All of them, with how many findings each has once that is counted.
+#[derive(Debug, Clone, Default)]
+pub struct Saved {
+    pub views: Arc<[SavedView]>,
+    counts: Vec<u64>,
+    asked: Generation,
+    /// The snapshot that was there when they were asked for.
+    version: Option<u64>,
+}
+
+impl Saved {
+    #[must_use]
+    pub fn new(views: Vec<SavedView>) -> Self {
+        Self { views: views.into(), ..Self::default() }
+    }
+
+    /// How many findings a view has; `None` while they are not counted.
+    #[must_use]
+    pub fn count(&self, view: usize) -> Option<u64> {
+        self.counts.get(view).copied()
+    }
+
+    /// The view that this key opens.
+    #[must_use]
+    pub fn of_chord(&self, chord: Chord) -> Option<usize> {
+        self.views.iter().position(|view| view.chord == Some(chord))
+    }
+
+    /// Was this question asked here.
+    pub(super) fn asked(&self, generation: Generation) -> bool {
+        self.asked == generation
+    }
+}
+
+/// Shows the findings of a view; Esc comes back.
+pub(super) fn open(state: &mut State, view: usize, moment: &Moment<'_>) -> Vec<Effect> {
+    let Some(view) = state.saved.views.get(view).cloned() else { return Vec::new() };
+    let mut effects = open_findings(state, &view.text, moment);
+    effects.extend(findings::arrange(state, view.sort, view.group, moment));
+    effects
+}
+
+/// The sheet is open: what it shows is counted, and again when there is a newer snapshot.
+pub(super) fn count(state: &mut State, moment: &Moment<'_>) -> Vec<Effect> {
+    let version = Some(moment.snapshot.version());
+    if state.saved.version == version && !state.saved.counts.is_empty() {
+        return Vec::new();
+    }
+    let generation = state.next_generation();
+    state.saved.asked = generation;
+    state.saved.version = version;
+    vec![Effect::Count { generation, queries: state.saved.views.iter().map(|view| Arc::clone(&view.query)).collect() }]
+}
+
+/// The answer to [`Effect::Count`]; `None` when it was lost.
+pub(super) fn counted(state: &mut State, counts: Option<Vec<u64>>, moment: &Moment<'_>) -> Vec<Effect> {
+    match counts {
+        Some(counts) => state.saved.counts = counts,
+        None => return Vec::new(),
+    }
+    refreshed(state, moment)
+}
+
+/// A newer snapshot is there.
+pub(super) fn refreshed(state: &mut State, moment: &Moment<'_>) -> Vec<Effect> {
+    if super::choose::views::is_open(state) { count(state, moment) } else { Vec::new() }
+}

@@ -1,0 +1,104 @@
+//! Saved views: the sheet with their numbers, a key of their own, the palette; and back.
+
+use serde_json::{Value, json};
+use yagura::app::View;
+use yagura::app::saved::{Saved, SavedView};
+use yagura::config;
+use yagura::model::{GroupBy, GroupKey, Sort};
+use yagura::query;
+
+use super::data;
+use super::stage::Stage;
+
+fn finding(id: &str, severity: &str, day: u8) -> Value {
+    json!({
+        "SchemaVersion": "2018-10-08", "Id": format!("arn:aws:test:::finding/{id}"), "ProductName": "Test",
+        "ProductArn": "arn:aws:securityhub:us-east-1:111122223333:product/111122223333/default",
+        "GeneratorId": "test", "AwsAccountId": "111122223333", "Region": "us-east-1", "Types": ["Effects/Test"],
+        "Title": id, "Description": "d", "CreatedAt": format!("2026-03-{day:02}T00:00:00Z"),
+        "UpdatedAt": data::now().to_string(), "Severity": {"Label": severity},
+        "Resources": [{"Type": "AwsS3Bucket", "Id": format!("arn:aws:s3:::{id}")}],
+        "Workflow": {"Status": "NEW"}, "RecordState": "ACTIVE",
+    })
+}
+
+fn view(name: &str, text: &str, sort: &str, group: Option<GroupKey>, key: &str) -> SavedView {
+    SavedView {
+        name: name.to_owned(),
+        text: text.to_owned(),
+        query: query::parse(text).unwrap().into(),
+        sort: sort.parse::<Sort>().ok(),
+        group: group.map(|first| GroupBy { first, then: None }),
+        chord: key.parse().ok(),
+    }
+}
+
+fn stage() -> Stage {
+    let mut stage =
+        Stage::with(&[finding("new", "CRITICAL", 9), finding("old", "CRITICAL", 2), finding("mild", "LOW", 5)]);
+    stage.state.saved = Saved::new(vec![
+        view("Criticals, oldest first", "severity:critical", "age:desc", None, ""),
+        view("By severity", "", "", Some(GroupKey::Severity), "F2"),
+    ]);
+    stage
+}
+
+#[test]
+fn the_sheet_says_how_many_each_view_has_and_opens_it_in_its_own_order() {
+    let mut stage = stage();
+    stage.keys("v");
+    let screen = stage.screen();
+    let line = |name: &str| screen.lines().find(|line| line.contains(name)).unwrap().to_owned();
+    assert!(line("Criticals, oldest first").contains(" 2"), "{screen}");
+    assert!(line("By severity").contains(" 3") && line("By severity").contains("F2"), "{screen}");
+    stage.keys("Enter");
+    assert_eq!(stage.view(), View::Findings);
+    assert_eq!(stage.state.findings.filter.text(), "severity:critical");
+    assert_eq!(stage.titles(), ["old", "new"]);
+    stage.keys("Esc");
+    assert_eq!(stage.view(), View::Overview);
+}
+
+#[test]
+fn a_key_of_its_own_opens_a_view_from_anywhere_but_not_while_text_is_typed() {
+    let mut stage = stage();
+    stage.keys("3 F2");
+    assert_eq!(stage.view(), View::Findings);
+    assert_eq!(stage.state.findings.grouped.as_ref().unwrap().by.first, GroupKey::Severity);
+    let screen = stage.screen();
+    assert!(screen.contains("CRITICAL") && screen.contains("LOW"), "{screen}");
+    stage.keys("Esc");
+    assert_eq!(stage.view(), View::Controls);
+    stage.keys("2 /");
+    stage.types("old");
+    stage.keys("F2");
+    assert_eq!(stage.state.findings.filter.text(), "old");
+}
+
+#[test]
+fn the_palette_finds_a_view_by_its_name_and_by_its_query() {
+    for typed in ["oldest", "severity:critical"] {
+        let mut stage = stage();
+        stage.keys(":");
+        stage.types(typed);
+        assert!(stage.screen().contains("Criticals, oldest"), "{}", stage.screen());
+        stage.keys("Enter");
+        assert_eq!(stage.titles(), ["old", "new"]);
+    }
+}
+
+#[test]
+fn new_findings_are_counted_while_the_sheet_is_open() {
+    let mut stage = stage();
+    stage.keys("v");
+    assert_eq!(stage.state.saved.count(0), Some(2));
+    stage.arrive(&[finding("third", "CRITICAL", 10)]);
+    assert_eq!(stage.state.saved.count(0), Some(3));
+}
+
+#[test]
+fn every_shipped_view_can_be_read() {
+    for (name, view) in config::views::offered(&std::collections::BTreeMap::new()).unwrap() {
+        assert!(query::parse(&view.query).is_ok(), "{name}: {:?}", query::parse(&view.query).err());
+    }
+}
