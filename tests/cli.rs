@@ -694,6 +694,70 @@ fn the_cache_says_where_it_is_what_it_has_and_goes_away() {
 }
 
 #[test]
+fn a_scope_narrows_every_answer_and_says_so() {
+    let endpoint = Endpoint::start(&["--findings", "600", "--accounts", "4"]);
+    let ids = |words: &[&str]| -> Vec<String> {
+        let output = endpoint.ask(words);
+        assert_eq!(code(&output), 0, "{words:?}: {}", text(&output.stderr));
+        let found: Vec<Value> = serde_json::from_slice(&output.stdout).unwrap();
+        found.iter().map(|finding| finding["id"].as_str().unwrap().to_owned()).collect()
+    };
+    let both = ids(&["findings", "severity>=high is:open", "-o", "json"]);
+    assert!(!both.is_empty());
+    assert_eq!(ids(&["findings", "is:open", "--scope", "severity>=high", "-o", "json"]), both);
+    assert_eq!(ids(&["--scope", "is:open severity>=high", "findings", "-o", "json"]), both, "and with no query");
+
+    let output = endpoint.ask(&["findings", "is:open", "--scope", "severity>=high"]);
+    assert!(text(&output.stderr).contains("findings in the scope (severity>=high) match"), "{}", text(&output.stderr));
+    let sources: Vec<Value> =
+        serde_json::from_slice(&endpoint.ask(&["sources", "--scope", "severity>=high", "-o", "json"]).stdout).unwrap();
+    let noted = |service: &str| {
+        let of = sources.iter().find(|source| source["service"] == service).unwrap();
+        of["notes"].as_array().is_some_and(|notes| notes.contains(&Value::from("scoped to: severity>=high")))
+    };
+    assert!(noted("securityhub") && noted("guardduty") && !noted("standards"));
+    let report = text(&endpoint.ask(&["findings", "is:open", "--scope", "severity>=high", "-o", "md"]).stdout);
+    assert!(report.contains("is:open (in the scope: severity>=high)"), "{report}");
+    let controls = endpoint.ask(&["controls", "--standard", "cis/5.0.0", "--scope", "compliance:failed"]);
+    assert!(
+        text(&controls.stderr).contains("scope: compliance:failed: status and scores"),
+        "{}",
+        text(&controls.stderr)
+    );
+}
+
+#[test]
+fn a_scope_holds_for_files_too_and_is_read_like_any_query() {
+    let all = on_files(&["findings", "-o", "ndjson"]);
+    let scoped = on_files(&["findings", "--scope", "-severity:critical", "-o", "ndjson"]);
+    let lines = |output: &Output| text(&output.stdout).lines().count();
+    assert!(lines(&scoped) < lines(&all) && lines(&scoped) > 0, "{} of {}", lines(&scoped), lines(&all));
+    assert!(!text(&scoped.stdout).contains("\"CRITICAL\""));
+
+    let wrong = on_files(&["findings", "--scope", "severty:high"]);
+    assert_eq!(code(&wrong), 2);
+    let said = text(&wrong.stderr);
+    assert!(said.contains("--scope:\nseverty:high\n^^^^^^^") && said.contains("severity"), "{said}");
+
+    let home = tempfile::tempdir().unwrap();
+    let config = home.path().join("config.toml");
+    let asff = data("findings.ndjson");
+    let ask = |words: &[&str]| {
+        let mut all = vec!["--config", config.to_str().unwrap(), "--from", &asff];
+        all.extend(words);
+        yagura(home.path()).args(all).output().unwrap()
+    };
+    std::fs::write(&config, "[aws]\nscope = \"title:nothing-has-this\"\n").unwrap();
+    assert_eq!(lines(&ask(&["findings", "-o", "ndjson"])), 0);
+    assert!(lines(&ask(&["findings", "-o", "ndjson", "--scope", ""])) > 0, "the command line is stronger");
+    std::fs::write(&config, "[aws]\nscope = \"severity:hgh\"\n").unwrap();
+    let checked = ask(&["config", "check"]);
+    assert_eq!(code(&checked), 2);
+    let said = text(&checked.stderr);
+    assert!(said.contains(":2:1: aws.scope: ") && said.contains("did you mean"), "{said}");
+}
+
+#[test]
 fn the_query_language_is_explained_from_its_own_tables() {
     for words in [&["help", "query"][..], &["query"]] {
         let out = run(words);

@@ -126,6 +126,33 @@ fn overlays() {
     }
 }
 
+/// A session that is kept to a query never looks like everything: not beside a banner, not under a message.
+#[test]
+fn scoped() {
+    let mut text = String::new();
+    for (size, scope) in [
+        ((60, 20), "severity>=high is:open -account:prod-web,prod-iot region:eu-west-1"),
+        ((120, 40), "severity>=high is:open"),
+    ] {
+        let mut session = Session::new(Data::Full, size);
+        session.state.scope = Some(scope.into());
+        session.state.banner = Some("demo: emulated data");
+        for actions in [&[][..], &[Action::ShowFindings], &[Action::ShowSources]] {
+            let frame = session.act(actions).frame(&Look::default()).text();
+            let lines: Vec<&str> = frame.lines().collect();
+            let footer = lines[lines.len() - 2..].join("\n");
+            text += &format!("== {}x{} {:?}\n{footer}\n", size.0, size.1, session.state.view);
+        }
+        let said = "A message that is long, and says at great length what has happened and what to do next. ".repeat(2);
+        session.state.say(yagura::app::message::Tone::Problem, said, data::now());
+        let frame = session.frame(&Look::default()).text();
+        let line = frame.lines().rev().nth(1).unwrap();
+        assert!(line.contains("scope: severity>=high"), "{line}");
+        text += &format!("== with a message\n{line}\n");
+    }
+    assert_frames("scoped", &text);
+}
+
 /// Every panel gets its turn in the one slot of a small screen.
 #[test]
 fn panels() {

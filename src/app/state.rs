@@ -1,5 +1,7 @@
 //! All that the application remembers. Each view owns its part.
 
+use std::sync::Arc;
+
 use jiff::Timestamp;
 
 use super::effect::Generation;
@@ -48,6 +50,8 @@ pub struct State {
     pub latest: Generation,
     /// Said on every screen, where the data is not real: `demo: emulated data`.
     pub banner: Option<&'static str>,
+    /// The query that the whole session is kept to, said on every screen: what is seen is never everything.
+    pub scope: Option<Arc<str>>,
 }
 
 /// What an update may look at: the snapshot that is on the screen, and the time.

@@ -17,6 +17,7 @@ const EXAMPLES: &str = "\
 Examples:
   yagura                                         the dashboard, with your AWS login
   yagura --profile audit --region us-east-1,eu-west-1
+  yagura --scope 'severity>=high is:open'        the dashboard, kept to these findings
   yagura --from findings.json exports/           the dashboard, on files
   yagura demo                                    the dashboard, with no AWS account and no network
   yagura findings 'severity>=high is:open' -o csv
@@ -68,6 +69,9 @@ pub struct Global {
     /// Log file in place of the usual one in the state directory
     #[arg(long, global = true, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub log: Option<PathBuf>,
+    /// Keep the whole run to what a query matches: asks AWS for less, and shows nothing else (see `findings`)
+    #[arg(long, global = true, value_name = "QUERY", allow_hyphen_values = true)]
+    pub scope: Option<String>,
     /// Colour theme of the dashboard
     #[arg(long, global = true, value_name = "T")]
     pub theme: Option<String>,

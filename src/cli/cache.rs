@@ -125,7 +125,7 @@ fn text((name, value): (std::ffi::OsString, std::ffi::OsString)) -> Option<(Stri
 
 /// The name of all that is asked. What is added to the settings: does it decide what comes?
 fn key(settings: &Settings, environment: impl Iterator<Item = (String, String)>) -> String {
-    let Settings { profiles, regions, endpoint_url, access, from: _, services, follow: _, limits: _, pace: _ } =
+    let Settings { profiles, regions, endpoint_url, access, from: _, services, extent, follow: _, limits: _, pace: _ } =
         settings;
     let mut decides: Vec<(String, String)> = environment
         .filter(|(name, value)| {
@@ -137,7 +137,8 @@ fn key(settings: &Settings, environment: impl Iterator<Item = (String, String)>)
     let names: Vec<&str> = services.iter().map(|service| service.id()).collect();
     let part = |salt: u8| {
         let mut hasher = DefaultHasher::new();
-        (salt, profiles, regions, endpoint_url, format!("{access:?}"), &names, &decides, &whose).hash(&mut hasher);
+        (salt, profiles, regions, endpoint_url, format!("{access:?} {extent:?}"), &names, &decides, &whose)
+            .hash(&mut hasher);
         hasher.finish()
     };
     format!("{:016x}{:016x}", part(0), part(1))

@@ -27,11 +27,19 @@ pub(super) fn load(global: &Global) -> Result<(Loaded, Keymap, Saved), CliError>
     };
     let saved = saved(&loaded, &keymap, &mut problems);
     problems.extend(notify(&loaded));
+    problems.extend(scope(&loaded));
     if problems.is_empty() {
         return Ok((loaded, keymap, saved));
     }
     let file = loaded.file.as_ref().map(|(file, _)| file.clone()).unwrap_or_default();
     Err(CliError::Usage(ConfigError::Invalid { file, problems }.to_string()))
+}
+
+/// A scope that cannot be read is said at its place in the file.
+fn scope(loaded: &Loaded) -> Option<Problem> {
+    let text = &loaded.config.aws.scope;
+    let error = query::parse(text).err()?;
+    Some(loaded.problem("aws", "scope", format!("the query:\n{}", error.underlined(text))))
 }
 
 fn keymap(loaded: &Loaded) -> Result<Keymap, Vec<Problem>> {

@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use serde::Serialize;
 
 use super::args::{Controls, ControlsFormat, Global};
+use super::scope::Scoped;
 use super::table::{self, Column, Cut};
 use super::{CliError, Exit, say, settings, sync};
 use crate::config::Config;
@@ -15,11 +16,17 @@ use crate::source::Follow;
 use crate::store::score::{Posture, RequirementPosture, StandardPosture};
 
 /// Runs the subcommand.
-pub(super) fn run(global: &Global, config: &Config, args: &Controls) -> Result<Exit, CliError> {
-    let answer = sync::sync(settings::settings(global, config, Follow::Once))?;
+pub(super) fn run(global: &Global, config: &Config, scope: Option<&Scoped>, args: &Controls) -> Result<Exit, CliError> {
+    let answer = sync::sync(settings::settings(global, config, Follow::Once), scope)?;
     let exit = answer.report();
     if exit == Exit::NothingAnswered {
         return Ok(exit);
+    }
+    if let Some(scope) = scope {
+        say::note(&format!(
+            "scope: {}: status and scores are of the findings in it alone, and may not be the controls' own",
+            scope.text
+        ));
     }
     let posture = Posture::of(&answer.snapshot);
     let standards = match &args.standard {

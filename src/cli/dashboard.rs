@@ -9,6 +9,7 @@ use jiff::SignedDuration;
 
 use super::args::{Demo, Global};
 use super::cache::{self, Cache};
+use super::scope::{self, Scoped};
 use super::{CliError, Exit, emulate, journal, settings, sync};
 use crate::app::State;
 use crate::app::notice::{How, Notice};
@@ -21,6 +22,7 @@ use crate::model::nearest::nearest;
 use crate::query;
 use crate::runtime::{self, Ended, Live, Marks, Past, Session, Start};
 use crate::source::{self, Access, Follow, Limits, Settings};
+use crate::store::Lens;
 use crate::store::ingest::{self, Beginning};
 use crate::term::{self, Capability, ColourDepth};
 use crate::ui::Look;
@@ -30,8 +32,9 @@ use crate::ui::theme::{Depth, Symbols};
 const BANNER: &str = "demo: emulated data";
 
 /// The dashboard on what the command line and the configuration name.
-pub(super) fn run(global: &Global, config: &Config, state: State) -> Result<Exit, CliError> {
-    let settings = settings::settings(global, config, follow(config));
+pub(super) fn run(global: &Global, config: &Config, state: State, scope: Option<&Scoped>) -> Result<Exit, CliError> {
+    let mut settings = settings::settings(global, config, follow(config));
+    let lens = scope::narrow(&mut settings, scope);
     let marks = Marks::new(sync::marks_of(&settings));
     let held = marks.clone();
     let (beginning, kept) = Cache::of(global, config, &settings).map(Cache::begin).unzip();
@@ -40,7 +43,7 @@ pub(super) fn run(global: &Global, config: &Config, state: State) -> Result<Exit
     let start: Start = Box::new(move || {
         Box::pin(async move {
             let journal = journal::open(&config_of, &settings);
-            Ok(live(settings, beginning, journal, &held, ()))
+            Ok(live(settings, beginning, lens, journal, &held, ()))
         })
     });
     let shown = show(global, config, state, marks, start);
@@ -50,9 +53,16 @@ pub(super) fn run(global: &Global, config: &Config, state: State) -> Result<Exit
 }
 
 /// The dashboard on the embedded endpoint. Nothing of the user's AWS configuration is read, and nothing leaves loopback.
-pub(super) fn demo(global: &Global, config: &Config, state: State, args: &Demo) -> Result<Exit, CliError> {
+pub(super) fn demo(
+    global: &Global,
+    config: &Config,
+    state: State,
+    scope: Option<&Scoped>,
+    args: &Demo,
+) -> Result<Exit, CliError> {
     let options = Options { live: emulator::Live::DEMO, ..emulate::seeded(&args.seed) };
-    let follow = follow(config);
+    let mut settings = demo_settings(String::new(), follow(config));
+    let lens = scope::narrow(&mut settings, scope);
     // Emulated findings are made anew at each start: nothing of them is kept.
     let marks = Marks::new(None);
     let held = marks.clone();
@@ -60,9 +70,9 @@ pub(super) fn demo(global: &Global, config: &Config, state: State, args: &Demo) 
     let start: Start = Box::new(move || {
         Box::pin(async move {
             let running = emulator::start(options).map_err(|error| error.to_string())?;
-            let settings = demo_settings(running.url(), follow);
+            settings.endpoint_url = Some(running.url());
             let (journal, place) = journal::demo(&config_of).unzip();
-            Ok(live(settings, Beginning::default(), journal, &held, (running, place)))
+            Ok(live(settings, Beginning::default(), lens, journal, &held, (running, place)))
         })
     });
     show(global, config, State { banner: Some(BANNER), ..state }, marks, start)
@@ -89,6 +99,7 @@ pub(super) fn follow(config: &Config) -> Follow {
 fn live(
     settings: Settings,
     beginning: Beginning,
+    lens: Option<Lens>,
     journal: Option<Journal>,
     marks: &Marks,
     beside: impl Send + 'static,
@@ -97,13 +108,11 @@ fn live(
     let (control, asked) = (feed.control.clone(), feed.control.clone());
     let recorder = journal.as_ref().map(Journal::recorder);
     let Beginning { store, keeper } = beginning;
-    let beginning = Beginning {
-        store: match recorder {
-            Some(recorder) => Box::new(move || store().watched(recorder)),
-            None => store,
-        },
-        keeper,
+    let store = move || match recorder {
+        Some(recorder) => store().watched(recorder).through(lens),
+        None => store().through(lens),
     };
+    let beginning = Beginning { store: Box::new(store), keeper };
     let snapshots = ingest::spawn_with(feed.updates, beginning, marks.subscribe());
     let marks = marks.clone();
     tokio::task::spawn_blocking(move || marks.load());

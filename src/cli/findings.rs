@@ -5,6 +5,7 @@ use std::io::{self, BufWriter, Write};
 use jiff::Timestamp;
 
 use super::args::{Findings, FindingsFormat, Global};
+use super::scope::{self, Scoped};
 use super::table::{self, Column, Cut};
 use super::watch::{self, Ends, Watched};
 use super::{CliError, Exit, dashboard, say, settings, sync};
@@ -16,7 +17,7 @@ use crate::source::Follow;
 use crate::store::{RowId, Snapshot};
 
 /// Runs the subcommand.
-pub(super) fn run(global: &Global, config: &Config, args: &Findings) -> Result<Exit, CliError> {
+pub(super) fn run(global: &Global, config: &Config, scope: Option<&Scoped>, args: &Findings) -> Result<Exit, CliError> {
     // What is wrong with the question is said before anybody is asked.
     let text = args.query.join(" ");
     let query =
@@ -30,10 +31,11 @@ pub(super) fn run(global: &Global, config: &Config, args: &Findings) -> Result<E
             return Err(CliError::Usage("--watch prints NDJSON: leave -o out".to_owned()));
         }
         let ends = if args.exit_code { Ends::AtTheFirstMatch } else { Ends::Never };
-        let settings = settings::settings(global, config, dashboard::follow(config));
-        return watch::run(settings, &Watched { query: &query, which, ends });
+        let mut settings = settings::settings(global, config, dashboard::follow(config));
+        let lens = scope::narrow(&mut settings, scope);
+        return watch::run(settings, lens, &Watched { query: &query, which, ends });
     }
-    let answer = sync::sync(settings::settings(global, config, Follow::Once))?;
+    let answer = sync::sync(settings::settings(global, config, Follow::Once), scope)?;
     let exit = answer.report();
     if exit == Exit::NothingAnswered {
         return Ok(exit);
@@ -53,8 +55,9 @@ pub(super) fn run(global: &Global, config: &Config, args: &Findings) -> Result<E
         } else {
             String::new()
         };
+        let of = scope.map_or_else(String::new, |scope| format!(" in the scope ({})", scope.text));
         say::note(&format!(
-            "{shown}{} of {} findings match",
+            "{shown}{} of {} findings{of} match",
             say::grouped(matching.len()),
             say::grouped(snapshot.len() as u64)
         ));

@@ -16,6 +16,7 @@ mod findings;
 mod journal;
 mod log;
 mod say;
+mod scope;
 mod settings;
 mod sources;
 mod sync;
@@ -69,20 +70,22 @@ fn dispatch(cli: &Cli) -> Result<Exit, CliError> {
         _ => {}
     }
     let (loaded, keymap, saved) = configuration::load(&cli.global)?;
-    let state = State { saved, keymap, ..State::default() };
     let config = &loaded.config;
+    let scope = scope::Scoped::of(&cli.global, config)?;
+    let scope = scope.as_ref();
+    let state = State { keymap, saved, scope: scope.map(scope::Scoped::said), ..State::default() };
     // Writes what is left of the log when it is dropped.
     let _log = log::start(cli.global.log.as_deref(), config.log.level)?;
     if cli.global.allow_write {
         say::note("--allow-write: this version makes no changes; it only reads");
     }
     match &cli.command {
-        None => dashboard::run(&cli.global, config, state),
-        Some(Command::Demo(args)) => dashboard::demo(&cli.global, config, state, args),
+        None => dashboard::run(&cli.global, config, state, scope),
+        Some(Command::Demo(args)) => dashboard::demo(&cli.global, config, state, scope, args),
         Some(Command::Emulate(args)) => emulate::run(args),
-        Some(Command::Findings(args)) => findings::run(&cli.global, config, args),
-        Some(Command::Controls(args)) => controls::run(&cli.global, config, args),
-        Some(Command::Sources(args)) => sources::run(&cli.global, config, args),
+        Some(Command::Findings(args)) => findings::run(&cli.global, config, scope, args),
+        Some(Command::Controls(args)) => controls::run(&cli.global, config, scope, args),
+        Some(Command::Sources(args)) => sources::run(&cli.global, config, scope, args),
         Some(Command::Completions { .. } | Command::Man | Command::Query | Command::Config(_) | Command::Cache(_)) => {
             Ok(Exit::Done)
         }

@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use serde::Serialize;
 
 use super::args::{Global, Sources, SourcesFormat};
+use super::scope::Scoped;
 use super::table::{self, Column, Cut};
 use super::{CliError, Exit, say, settings, sync};
 use crate::config::Config;
@@ -13,8 +14,8 @@ use crate::model::{Severity, SourceState, SourceStatus};
 use crate::source::Follow;
 
 /// Runs the subcommand. What did not answer is data here: it is printed whatever the exit code.
-pub(super) fn run(global: &Global, config: &Config, args: &Sources) -> Result<Exit, CliError> {
-    let answer = sync::sync(settings::settings(global, config, Follow::Once))?;
+pub(super) fn run(global: &Global, config: &Config, scope: Option<&Scoped>, args: &Sources) -> Result<Exit, CliError> {
+    let answer = sync::sync(settings::settings(global, config, Follow::Once), scope)?;
     let exit = answer.report();
     let mut out = io::stdout().lock();
     match args.output {

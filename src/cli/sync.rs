@@ -8,14 +8,15 @@ use std::sync::Arc;
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
+use super::scope::{self, Scoped};
 use super::{CliError, Exit, say};
 use crate::config;
 use crate::export::coverage;
 use crate::model::{Service, SourceState, SourceStatus};
 use crate::runtime::Marks;
 use crate::source::{self, Settings};
-use crate::store::Snapshot;
 use crate::store::ingest::{self, Beginning};
+use crate::store::{Lens, Snapshot, Store};
 
 /// The runtime that the sources and the embedded endpoint live in.
 ///
@@ -35,17 +36,18 @@ pub(super) struct Answer {
     _runtime: tokio::runtime::Runtime,
 }
 
-/// Asks every source once and waits for all of them.
+/// Asks every source once, within the scope where one is set, and waits for all of them.
 ///
 /// # Errors
 /// Ctrl-C: nothing has been printed by then.
-pub(super) fn sync(settings: Settings) -> Result<Answer, CliError> {
+pub(super) fn sync(mut settings: Settings, scope: Option<&Scoped>) -> Result<Answer, CliError> {
+    let lens = scope::narrow(&mut settings, scope);
     let runtime = runtime()?;
     let snapshot = runtime.block_on(async {
         tokio::select! {
             biased;
             _ = tokio::signal::ctrl_c() => Err(CliError::Interrupted),
-            snapshot = wait(settings) => Ok(snapshot),
+            snapshot = wait(settings, lens) => Ok(snapshot),
         }
     })?;
     // From here on Ctrl-C ends the process: tokio has taken the signal from the system's default.
@@ -62,12 +64,13 @@ pub(super) fn marks_of(settings: &Settings) -> Option<PathBuf> {
     config::state_folder().map(|folder| folder.join("marks").join(settings.asked()))
 }
 
-async fn wait(settings: Settings) -> Arc<Snapshot> {
+async fn wait(settings: Settings, lens: Option<Lens>) -> Arc<Snapshot> {
     // `is:unseen` means the same here as on the dashboard.
     let marks = Marks::new(marks_of(&settings));
     marks.load();
     let feed = source::spawn(settings);
-    let mut snapshots = ingest::spawn_with(feed.updates, Beginning::default(), marks.subscribe());
+    let beginning = Beginning { store: Box::new(move || Store::new().through(lens)), ..Beginning::default() };
+    let mut snapshots = ingest::spawn_with(feed.updates, beginning, marks.subscribe());
     let progress = progress_bar();
     // The ingest thread ends, after a last snapshot, when every source has ended.
     while snapshots.changed().await.is_ok() {

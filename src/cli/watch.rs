@@ -26,7 +26,8 @@ use crate::export::{coverage, json};
 use crate::model::{Scope, SourceStatus};
 use crate::query::{self, Newly, Query};
 use crate::source::{self, Settings};
-use crate::store::{RowId, Snapshot, ingest};
+use crate::store::ingest::{self, Beginning};
+use crate::store::{Lens, RowId, Snapshot, Store};
 
 /// Ages change without news: a query such as `age>7d` is asked again this often.
 const AGES: Duration = Duration::from_mins(1);
@@ -51,20 +52,21 @@ pub(super) enum Ends {
 ///
 /// # Errors
 /// When nothing can be listened for, or stdout cannot be written.
-pub(super) fn run(settings: Settings, watched: &Watched<'_>) -> Result<Exit, CliError> {
+pub(super) fn run(settings: Settings, lens: Option<Lens>, watched: &Watched<'_>) -> Result<Exit, CliError> {
     let runtime = sync::runtime()?;
-    let exit = runtime.block_on(watch(settings, watched));
+    let exit = runtime.block_on(watch(settings, lens, watched));
     // What still asks has nobody to answer to.
     runtime.shutdown_background();
     exit
 }
 
-async fn watch(settings: Settings, watched: &Watched<'_>) -> Result<Exit, CliError> {
+async fn watch(settings: Settings, lens: Option<Lens>, watched: &Watched<'_>) -> Result<Exit, CliError> {
     let failed = |error: io::Error| CliError::Failed(format!("cannot listen for signals: {error}"));
     let mut interrupt = signal(SignalKind::interrupt()).map_err(failed)?;
     let mut terminate = signal(SignalKind::terminate()).map_err(failed)?;
     let feed = source::spawn(settings);
-    let mut snapshots = ingest::spawn(feed.updates);
+    let beginning = Beginning { store: Box::new(move || Store::new().through(lens)), ..Beginning::default() };
+    let mut snapshots = ingest::spawn_with(feed.updates, beginning, tokio::sync::watch::channel(None).1);
     let mut watch = Watching { watched, newly: Newly::default(), troubles: HashMap::new() };
     let mut ages = tokio::time::interval(AGES);
     let left = reader_left();
@@ -129,9 +131,10 @@ impl Watching<'_> {
         let Some(new) = self.newly.look(matching, is_loading) else { return Ok(None) };
         if begins {
             say::note(&format!(
-                "watching: {} of {} findings match now; each that newly matches is printed",
+                "watching: {} of {} findings{} match now; each that newly matches is printed",
                 say::grouped(count),
-                say::grouped(snapshot.len() as u64)
+                say::grouped(snapshot.len() as u64),
+                snapshot.scope().map_or_else(String::new, |scope| format!(" in the scope ({scope})"))
             ));
         }
         let new = start.unwrap_or(new);

@@ -40,6 +40,8 @@ pub struct Aws {
     pub regions: Vec<String>,
     /// Asked in place of AWS's own endpoints; empty: none.
     pub endpoint_url: String,
+    /// A query that every run is kept to: AWS is asked for less, and nothing else is shown; empty: everything.
+    pub scope: String,
 }
 
 /// How often the dashboard asks again.

@@ -20,7 +20,7 @@ use crate::store::{Row, Snapshot};
 /// What writing answered.
 pub fn page<'a>(out: &mut impl Write, report: &Report<'_>, rows: impl Iterator<Item = Row<'a>>) -> io::Result<()> {
     let tally = Tally::of(report);
-    writeln!(out, "# Findings: {}\n", code(report.asked()))?;
+    writeln!(out, "# Findings: {}\n", code(&report.asked()))?;
     let held = grouped(report.snapshot.len() as u64);
     writeln!(out, "{} of {held} findings match, {}.\n", grouped(tally.total), minute(report.at))?;
     missing(out, report)?;

@@ -1,5 +1,7 @@
 //! What is to be written, and what a page must say of it.
 
+use std::borrow::Cow;
+
 use jiff::Timestamp;
 use roaring::RoaringBitmap;
 
@@ -41,7 +43,13 @@ impl<'a> Report<'a> {
 
     /// The question in words: never nothing.
     #[must_use]
-    pub fn asked(&self) -> &'a str {
-        if self.query.trim().is_empty() { "all findings" } else { self.query.trim() }
+    pub fn asked(&self) -> Cow<'a, str> {
+        let query = self.query.trim();
+        match (query, self.snapshot.scope()) {
+            ("", None) => Cow::Borrowed("all findings"),
+            (query, None) => Cow::Borrowed(query),
+            ("", Some(scope)) => Cow::Owned(format!("all findings in the scope: {scope}")),
+            (query, Some(scope)) => Cow::Owned(format!("{query} (in the scope: {scope})")),
+        }
     }
 }

@@ -95,6 +95,15 @@ impl Glob {
         }
     }
 
+    /// What every matching text starts with, where that alone decides: one literal, then `*`.
+    #[must_use]
+    pub(super) fn prefix(&self) -> Option<&str> {
+        match self.pieces.as_slice() {
+            [Piece::Literal(text), Piece::Any] => Some(text),
+            _ => None,
+        }
+    }
+
     /// Matches every text.
     #[must_use]
     pub fn is_any(&self) -> bool {

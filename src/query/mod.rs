@@ -28,6 +28,7 @@ mod newly;
 pub mod outline;
 pub mod parse;
 mod path;
+pub mod push;
 mod requirement;
 mod row;
 mod sort;

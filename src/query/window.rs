@@ -8,8 +8,8 @@ use super::expr::{Compare, When};
 /// Whole seconds since the epoch, both ends inside it.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Window {
-    from: i64,
-    to: i64,
+    pub(super) from: i64,
+    pub(super) to: i64,
 }
 
 impl Window {

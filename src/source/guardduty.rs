@@ -23,8 +23,9 @@ use super::table::{Operation, Rate};
 use super::tap::Take;
 use super::{Source, Swept};
 use crate::decode::Page;
+use crate::model::extent::{Reach, TextAttribute};
 use crate::model::scope::SweepId;
-use crate::model::{Scope, Severity};
+use crate::model::{Extent, Scope, Severity};
 
 const RATE: Rate = Rate { per_second: 5, burst: 10 };
 const LIST_DETECTORS: Operation = Operation { name: "ListDetectors", action: "guardduty:ListDetectors", rate: RATE };
@@ -45,6 +46,7 @@ const MOST_RESTARTS: u8 = 3;
 pub(super) struct GuardDuty {
     client: Client,
     region: Arc<str>,
+    extent: Arc<Extent>,
 }
 
 /// One listing of ids, with its checkpoint.
@@ -77,9 +79,15 @@ impl Which {
         u8::from(self == Self::Archived)
     }
 
-    fn criteria(self) -> FindingCriteria {
+    /// Of the extent only the accounts go in: what may change must not, as a finding that is left out would leave its
+    /// copy in Security Hub to speak for it.
+    fn criteria(self, extent: &Extent) -> FindingCriteria {
         let archived = |value: &str| Condition::builder().equals(value).build();
-        let builder = FindingCriteria::builder();
+        let mut builder = FindingCriteria::builder();
+        if let Some(accounts) = extent.lasting.get(&TextAttribute::AwsAccountId) {
+            let numbers = accounts.iter().map(|account| account.value.clone()).collect();
+            builder = builder.criterion("accountId", Condition::builder().set_equals(Some(numbers)).build());
+        }
         match self {
             Self::Current => builder.criterion("service.archived", archived("false")),
             Self::Archived => builder.criterion("service.archived", archived("true")),
@@ -93,7 +101,11 @@ impl Which {
 
 impl GuardDuty {
     pub(super) fn new(session: &Session, scope: &Arc<Scope>) -> Self {
-        Self { client: Client::new(&session.in_region(&scope.region)), region: Arc::clone(&scope.region) }
+        Self {
+            client: Client::new(&session.in_region(&scope.region)),
+            region: Arc::clone(&scope.region),
+            extent: Arc::clone(&session.extent),
+        }
     }
 
     async fn detectors(&self, desk: &Desk) -> Result<Vec<Arc<str>>, CallError> {
@@ -239,7 +251,7 @@ impl GuardDuty {
                 self.client
                     .list_findings()
                     .detector_id(&*listing.detector)
-                    .finding_criteria(listing.which.criteria())
+                    .finding_criteria(listing.which.criteria(&self.extent))
                     .sort_criteria(newest)
                     .max_results(PAGE)
                     .set_next_token(listing.token.clone())
@@ -277,15 +289,26 @@ impl GuardDuty {
         }
     }
 
+    /// Can anything here be within the extent.
+    fn is_within(&self) -> bool {
+        self.extent.guardduty == Reach::Some && self.extent.admits(TextAttribute::Region, &self.region)
+    }
+
+    /// The listings to read; none where nothing can be within the extent.
+    fn listings(&self, detectors: &[Arc<str>], which: &[Which]) -> Vec<Listing> {
+        let each = |detector| which.iter().map(move |which| Listing::new(detector, *which));
+        detectors.iter().filter(|_| self.is_within()).flat_map(each).collect()
+    }
+
     async fn whole(&self, desk: &Desk, sweep: SweepId) -> Result<Swept, CallError> {
         let detectors = self.detectors(desk).await?;
         for detector in &detectors {
             self.look_at(desk, detector).await?;
         }
-        let listings: Vec<Listing> = detectors
-            .iter()
-            .flat_map(|detector| [Which::Current, Which::Archived].map(|which| Listing::new(detector, which)))
-            .collect();
+        if !self.is_within() {
+            desk.note("nothing of this can be in the scope: not asked for findings".to_owned());
+        }
+        let listings = self.listings(&detectors, &[Which::Current, Which::Archived]);
         desk.edit(|status| {
             status.shards = (0, u16::try_from(listings.len()).unwrap_or(u16::MAX));
             status.pages = 0;
@@ -303,7 +326,7 @@ impl GuardDuty {
 
     async fn changed(&self, desk: &Desk, since: Timestamp) -> Result<(), CallError> {
         let detectors = self.detectors(desk).await?;
-        let listings = detectors.iter().map(|detector| Listing::new(detector, Which::ChangedSince(since))).collect();
+        let listings = self.listings(&detectors, &[Which::ChangedSince(since)]);
         match self.fetch(desk, None, listings).await?.pop() {
             None => Ok(()),
             Some(words) => Err(CallError { operation: GET_FINDINGS.name, trouble: Trouble::Transient, words }),

@@ -25,6 +25,7 @@ use super::remedy;
 use super::securityhub::Homes;
 use super::settings::{Access, Settings};
 use super::table::{Operation, Rate};
+use crate::model::Extent;
 
 const GET_CALLER_IDENTITY: Operation = Operation {
     name: "GetCallerIdentity",
@@ -44,6 +45,8 @@ pub(crate) struct Session {
     pub(crate) account: Option<Arc<str>>,
     pub(crate) regions: Vec<Arc<str>>,
     pub(crate) homes: Arc<Homes>,
+    /// How far all of its sources reach.
+    pub(crate) extent: Arc<Extent>,
 }
 
 /// Why a profile cannot be used.
@@ -78,7 +81,8 @@ impl Session {
                 None
             }
         };
-        Ok(Self { profile: profile.map(Arc::from), config, account, regions, homes: Arc::default() })
+        let extent = settings.extent.clone().unwrap_or_default();
+        Ok(Self { profile: profile.map(Arc::from), config, account, regions, homes: Arc::default(), extent })
     }
 
     /// The configuration for one Region, with one attempt a call: retries go through our own bucket.

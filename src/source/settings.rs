@@ -1,9 +1,10 @@
 //! What to fetch, from where, and at what pace. In: the command line and the configuration. Out: [`Settings`].
 
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
 
-use crate::model::Service;
+use crate::model::{Extent, Service};
 
 /// Everything [`super::spawn`] needs to know. `Settings::default()` asks AWS as the SDK's own chain says.
 #[derive(Debug, Clone)]
@@ -19,6 +20,8 @@ pub struct Settings {
     pub from: Vec<PathBuf>,
     /// Which services to ask; the order does not matter.
     pub services: Vec<Service>,
+    /// What of all findings to ask for. `None`: everything.
+    pub extent: Option<Arc<Extent>>,
     pub follow: Follow,
     pub limits: Limits,
     pub pace: Pace,
@@ -107,6 +110,7 @@ impl Default for Settings {
             access: Access::Chain,
             from: Vec::new(),
             services: Service::ALL.to_vec(),
+            extent: None,
             follow: Follow::Keep { delta: Follow::DELTA, sweep: Follow::SWEEP },
             limits: Limits::Aws,
             pace: Pace::default(),
@@ -122,7 +126,7 @@ impl Settings {
     }
 
     /// A name, fit for a file, of what is asked: whatever is kept from one session for the next is kept under it, so
-    /// that two organisations never mix. The same for the same profiles, Regions, endpoint and files, in any order.
+    /// that two organisations never mix. The same for the same profiles, Regions, endpoint, files and scope, in any order.
     #[must_use]
     pub fn asked(&self) -> String {
         let mut parts: Vec<String> = Vec::new();
@@ -137,6 +141,7 @@ impl Settings {
         }
         let absolute = |path: &PathBuf| std::path::absolute(path).unwrap_or_else(|_| path.clone());
         parts.extend(self.from.iter().map(|path| format!("from {}", absolute(path).display())));
+        parts.extend(self.extent.iter().map(|extent| format!("scope {}", extent.text)));
         parts.sort_unstable();
         parts.dedup();
         // FNV-1a: the same in every version of yagura.

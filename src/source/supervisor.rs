@@ -27,7 +27,7 @@ use super::settings::{Follow, Settings};
 use super::table::{Row, SOURCES};
 use super::tap::RATE_WINDOW;
 use super::{Source, Swept, http};
-use crate::model::{Scope, SourceState, Update};
+use crate::model::{Scope, Service, SourceState, Update};
 
 /// The status is sent at most this often.
 const STATUS: Duration = Duration::from_millis(250);
@@ -319,6 +319,11 @@ async fn sweep(source: &dyn Source, desk: &Desk, settings: &Settings) -> Result<
         status.done_severities.clear();
         status.shards = (0, 0);
     });
+    if let Some(extent) = &settings.extent
+        && desk.scope().service != Service::Standards
+    {
+        desk.note(format!("scoped to: {}", extent.text));
+    }
     desk.rest_in(SourceState::Syncing);
     let state = match source.sweep(desk, id).await {
         Ok(Swept::Whole) => {

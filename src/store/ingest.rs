@@ -228,6 +228,7 @@ mod tests {
 
     use super::*;
     use crate::model::{Batch, Format, Provenance, RawRecord, Scope, Service};
+    use crate::store::{Field, Lens};
 
     fn failed_check(resource: &str) -> Update {
         let json = format!(
@@ -269,5 +270,33 @@ mod tests {
         assert_eq!(last.overview().unwrap().open, 50);
         assert_eq!(**last.posture(), Posture::of(&last));
         assert!(last.posture().standards.iter().any(|s| s.requirements.iter().any(|line| line.failed == 50)));
+    }
+
+    #[test]
+    fn what_a_lens_does_not_show_is_neither_listed_nor_counted() {
+        let (updates, rx) = mpsc::channel(64);
+        // Every second row.
+        let lens = Lens::new("even", |snapshot| snapshot.live().iter().filter(|row| row % 2 == 0).collect());
+        let snapshots = spawn_with(
+            rx,
+            Beginning { store: Box::new(|| Store::new().through(Some(lens))), keeper: None },
+            watch::channel(None).1,
+        );
+        for number in 0..10 {
+            updates.blocking_send(failed_check(&format!("r{number}"))).unwrap();
+        }
+        drop(updates);
+        let mut ended = snapshots.clone();
+        let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+        runtime.block_on(async { while ended.changed().await.is_ok() {} });
+        let last = Arc::clone(&snapshots.borrow());
+        assert_eq!((last.scope(), last.len(), last.live().len(), last.open().len()), (Some("even"), 5, 5, 5));
+        assert_eq!(last.with(Field::Severity, "CRITICAL").len(), 5);
+        assert_eq!(last.values(Field::Region), [("us-east-1", 5)]);
+        let overview = last.overview().unwrap();
+        assert_eq!((overview.open, overview.severities[0].open, overview.by_source[0].total), (5, 5, 5));
+        assert_eq!((overview.resources.len(), overview.newest_criticals.len()), (5, 5));
+        assert!(last.posture().standards.iter().any(|s| s.requirements.iter().any(|line| line.failed == 5)));
+        assert!(last.find("r1").is_some(), "a finding is found by its id all the same");
     }
 }

@@ -16,6 +16,7 @@ mod identity;
 mod ids;
 pub mod image;
 pub mod ingest;
+mod lens;
 mod memo;
 mod newcomer;
 mod observables;
@@ -37,6 +38,7 @@ mod writer;
 use std::sync::Arc;
 
 pub use census::{Group, GroupValue};
+pub use lens::Lens;
 pub use raw::Held;
 pub use row::{Record, ResourceRef, Row};
 pub use scan::{Sym, SymSet};

@@ -1,6 +1,9 @@
 //! Every count of the overview screen, from one snapshot.
+mod within;
+
 use jiff::Timestamp;
 
+use self::within::Shown;
 use super::posting::{NO_SEVERITY, ResourceCount, SLOTS, Standing};
 use super::tables::{Rows, Tables};
 use super::{Field, RowId, Snapshot};
@@ -74,8 +77,13 @@ impl Overview {
     #[must_use]
     pub fn of(snapshot: &Snapshot, now: Timestamp) -> Self {
         let tables = &snapshot.tables;
-        let pass = Pass::over(&tables.rows, now.as_second());
-        let sample = tables.postings(Field::Sample).map(|posting| total(&posting.open)).sum();
+        if snapshot.scope().is_some() {
+            let shown = Shown::of(snapshot);
+            let pass = Pass::over(&tables.rows, now.as_second(), |row| snapshot.shows(row));
+            let counts = pass.counts(snapshot, |field, most| shown.tallies(field, most));
+            return Self { resources: shown.resources(), samples: shown.samples(), ..counts };
+        }
+        let pass = Pass::over(&tables.rows, now.as_second(), |_| true);
         let resources = top(
             tables
                 .bitmaps
@@ -86,20 +94,8 @@ impl Overview {
             |resource| tables.resource_ids.get(resource).unwrap_or_default(),
             TOP,
         );
-        Self {
-            version: snapshot.version(),
-            open: tables.bitmaps.open.len(),
-            severities: pass.severities(),
-            by_source: tallies(tables, Field::Source, usize::MAX),
-            by_product: tallies(tables, Field::Product, usize::MAX),
-            accounts: tallies(tables, Field::Account, TOP),
-            regions: tallies(tables, Field::Region, TOP),
-            resources,
-            types: tallies(tables, Field::Type, TOP),
-            newest_criticals: pass.newest.iter().map(|(_, row)| RowId(*row)).collect(),
-            samples: sample,
-            closed: pass.closed(),
-        }
+        let samples = tables.postings(Field::Sample).map(|posting| total(&posting.open)).sum();
+        Self { resources, samples, ..pass.counts(snapshot, |field, most| tallies(tables, field, most)) }
     }
 }
 
@@ -117,7 +113,7 @@ const OPEN_CRITICAL: u8 = Standing::Open as u8 * (NO_SEVERITY + 1) + Severity::C
 
 impl Pass {
     /// Without a branch that depends on a row: at a million rows those would be most of the time.
-    fn over(rows: &Rows, now: i64) -> Self {
+    fn over(rows: &Rows, now: i64, shows: impl Fn(u32) -> bool) -> Self {
         let mut pass = Self { ages: [[0; DAYS + 1]; CELLS], newest: Vec::with_capacity(TOP + 1) };
         let mut row = 0u32;
         let mut least = i64::MIN;
@@ -125,14 +121,34 @@ impl Pass {
             for (born, standing) in born.iter().zip(standing) {
                 let age = now.saturating_sub(*born).max(0) / DAY;
                 let day = usize::try_from(age).unwrap_or(DAYS).min(DAYS);
-                pass.ages[usize::from(*standing) % CELLS][day] += 1;
-                if *standing == OPEN_CRITICAL && *born >= least {
+                let shown = shows(row);
+                pass.ages[usize::from(*standing) % CELLS][day] += u32::from(shown);
+                if *standing == OPEN_CRITICAL && *born >= least && shown {
                     least = pass.critical(*born, row);
                 }
                 row += 1;
             }
         }
         pass
+    }
+
+    /// The overview with what `tallies` counts by value; resources and samples are left to the caller.
+    fn counts(&self, snapshot: &Snapshot, tallies: impl Fn(Field, usize) -> Vec<Tally>) -> Overview {
+        let severities = self.severities();
+        Overview {
+            version: snapshot.version(),
+            open: severities.iter().map(|count| count.open).sum(),
+            severities,
+            by_source: tallies(Field::Source, usize::MAX),
+            by_product: tallies(Field::Product, usize::MAX),
+            accounts: tallies(Field::Account, TOP),
+            regions: tallies(Field::Region, TOP),
+            resources: Vec::new(),
+            types: tallies(Field::Type, TOP),
+            newest_criticals: self.newest.iter().map(|(_, row)| RowId(*row)).collect(),
+            samples: 0,
+            closed: self.closed(),
+        }
     }
 
     /// Rows of one standing, by age, of each severity slot.

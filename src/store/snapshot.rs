@@ -5,7 +5,9 @@ use std::sync::{Arc, OnceLock};
 use bytes::Bytes;
 use roaring::RoaringBitmap;
 
+use super::lens::Seen;
 use super::overview::Overview;
+use super::posting::Segments;
 use super::scan::{Sym, SymSet};
 use super::score::Posture;
 use super::since::Since;
@@ -23,6 +25,7 @@ pub struct Snapshot {
     posture: OnceLock<Arc<Posture>>,
     overview: OnceLock<Arc<Overview>>,
     since: Option<Arc<Since>>,
+    seen: Option<Seen>,
 }
 
 impl Snapshot {
@@ -33,6 +36,22 @@ impl Snapshot {
     /// With what was counted over all of it before it is shown to anybody, so that nobody who shows it has to.
     pub(super) fn counted(self, posture: Arc<Posture>, overview: Overview) -> Self {
         Self { posture: posture.into(), overview: Arc::new(overview).into(), ..self }
+    }
+
+    /// Shows these rows alone: the rest is neither listed nor counted. A row is found by its number or id all the same.
+    pub(super) fn seen(self, seen: Seen) -> Self {
+        Self { live: OnceLock::new(), open: OnceLock::new(), seen: Some(seen), ..self }
+    }
+
+    /// The query that all of this is kept to, where it is.
+    #[must_use]
+    pub fn scope(&self) -> Option<&str> {
+        self.seen.as_ref().map(|seen| &*seen.text)
+    }
+
+    /// Is this row shown.
+    pub(super) fn shows(&self, row: u32) -> bool {
+        self.seen.as_ref().is_none_or(|seen| seen.rows.contains(row))
     }
 
     /// With its difference to a mark.
@@ -68,7 +87,8 @@ impl Snapshot {
     /// How many rows are there.
     #[must_use]
     pub fn len(&self) -> usize {
-        usize::try_from(self.tables.bitmaps.live.len()).unwrap_or(usize::MAX)
+        let rows = self.seen.as_ref().map_or_else(|| self.tables.bitmaps.live.len(), |seen| seen.rows.len());
+        usize::try_from(rows).unwrap_or(usize::MAX)
     }
 
     #[must_use]
@@ -79,12 +99,18 @@ impl Snapshot {
     /// Every row that is there.
     #[must_use]
     pub fn live(&self) -> &RoaringBitmap {
+        if let Some(seen) = &self.seen {
+            return &seen.rows;
+        }
         self.live.get_or_init(|| self.tables.bitmaps.live.assemble())
     }
 
     /// The rows that ask for somebody's attention ([`Row::is_open`]).
     #[must_use]
     pub fn open(&self) -> &RoaringBitmap {
+        if let Some(seen) = &self.seen {
+            return &seen.open;
+        }
         self.open.get_or_init(|| self.tables.bitmaps.open.assemble())
     }
 
@@ -109,13 +135,20 @@ impl Snapshot {
                 posting.rows.add_to(&mut rows);
             }
         }
-        rows
+        match &self.seen {
+            None => rows,
+            Some(seen) => rows & &seen.rows,
+        }
     }
 
     /// Every value of the field with how many rows have it, in the order of the values.
     #[must_use]
     pub fn values(&self, field: Field) -> Vec<(&str, u64)> {
-        let all = self.tables.postings(field).map(|posting| (self.tables.text(posting.value), posting.rows.len()));
+        let count = |rows: &Segments| match &self.seen {
+            None => rows.len(),
+            Some(seen) => seen.rows.intersection_len(&rows.assemble()),
+        };
+        let all = self.tables.postings(field).map(|posting| (self.tables.text(posting.value), count(&posting.rows)));
         let mut all: Vec<_> = all.filter(|(_, count)| *count > 0).collect();
         all.sort_unstable();
         all

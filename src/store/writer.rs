@@ -20,7 +20,7 @@ use super::shape::{Indexes, Shape};
 use super::sightings::{Sight, Sightings};
 use super::tables::{MANY, NO_ROW, NO_TIME, Tables};
 use super::witness::{Before, Seat};
-use super::{Applied, Field, Rejected, Row, RowId, Snapshot, facts};
+use super::{Applied, Field, Lens, Rejected, Row, RowId, Snapshot, facts};
 use crate::model::{Batch, Finding, Format, Scope, Service, Update, scope::SweepId};
 
 /// The one writer. Everything that readers need is in `tables`; the rest finds things.
@@ -42,6 +42,7 @@ pub struct Store {
     pub(super) tail: String,
     pub(super) finding: super::image::Finding,
     pub(super) witness: Seat,
+    pub(super) lens: Option<Lens>,
 }
 
 /// A delivered record, decoded.
@@ -81,6 +82,7 @@ impl Store {
             tail: String::new(),
             finding: super::image::Finding::Now,
             witness: Seat::default(),
+            lens: None,
         }
     }
 
@@ -114,17 +116,12 @@ impl Store {
         self.tables.rows.members.len() == 0
     }
 
-    /// An immutable view of now. Costs what changed since the last one.
-    pub fn publish(&mut self) -> Arc<Snapshot> {
-        Arc::new(self.snapshot())
-    }
-
     pub(super) fn snapshot(&mut self) -> Snapshot {
         self.version += 1;
         self.told.publish(&mut self.tables);
         self.settle_newcomers();
         self.tables.raw = self.raw.view.clone();
-        Snapshot::of(self.version, self.tables.clone())
+        super::lens::look(self.lens.as_ref(), Snapshot::of(self.version, self.tables.clone()))
     }
 
     fn batch(&mut self, batch: &Batch, applied: &mut Applied) {

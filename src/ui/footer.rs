@@ -4,10 +4,14 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use super::views::{Scene, hints};
+use super::widgets::pen::narrow;
 use super::widgets::{Pen, rule};
 use super::{Hits, Look, Safe, sync};
 use crate::app::message::Tone;
 use crate::app::{Action, State, Target, View};
+
+/// Cells that a scope may always have: enough to tell one from the other.
+const SCOPE_WIDTH: u16 = 30;
 
 /// Draws both lines into the last two of `area`.
 pub fn render(scene: &Scene<'_>, area: Rect, buf: &mut Buffer, hits: &mut Hits) {
@@ -20,11 +24,13 @@ pub fn render(scene: &Scene<'_>, area: Rect, buf: &mut Buffer, hits: &mut Hits) 
 fn message(scene: &Scene<'_>, line: Rect, buf: &mut Buffer) {
     let Scene { state, look, now, .. } = *scene;
     rule(buf, line, look);
+    let scope = scope(scene, line, buf);
+    let line = Rect { width: line.width - scope, ..line };
     let mut pen = Pen::on(buf, line);
     if let Some(banner) = state.banner {
         let room = pen.room();
         let text = Safe::of(format_args!(" {banner} "));
-        pen.space(room.saturating_sub(super::widgets::pen::narrow(text.width()) + 2));
+        pen.space(room.saturating_sub(narrow(text.width()) + 2));
         pen.text(text, look.accent());
         pen.to(line.x);
     }
@@ -36,6 +42,17 @@ fn message(scene: &Scene<'_>, line: Rect, buf: &mut Buffer) {
         };
         pen.text(" ", style).text(Safe::new(&message.text), style).text(" ", style);
     }
+}
+
+/// At the right end of the rule, where no message reaches: the query that the session is kept to. Gives its width.
+fn scope(scene: &Scene<'_>, line: Rect, buf: &mut Buffer) -> u16 {
+    let Some(scope) = &scene.state.scope else { return 0 };
+    let text = Safe::of(format_args!(" scope: {scope} "));
+    let most = (line.width / 2).max(SCOPE_WIDTH).min(line.width.saturating_sub(1));
+    let width = narrow(text.width()).min(most);
+    let x = line.right().saturating_sub(width + 1);
+    Pen::on(buf, Rect { x, width, ..line }).text(text, scene.look.warn());
+    width + 1
 }
 
 /// Five keys on the left; on the right the loudest problem, else how the sync goes.
@@ -56,7 +73,7 @@ fn keys(scene: &Scene<'_>, line: Rect, buf: &mut Buffer, hits: &mut Hits) {
         let text = if keys + long.width() + 2 <= room { long } else { problem };
         let width = text.width();
         if pen.at_end(text, look.warn()) {
-            let width = super::widgets::pen::narrow(width);
+            let width = narrow(width);
             hits.add(Rect { x: clickable.saturating_sub(width), width, ..line }, Target::Action(Action::ShowSources));
         }
     } else if state.view != View::Overview {
@@ -82,7 +99,7 @@ fn draw_hints(state: &State, look: &Look, pen: &mut Pen<'_>, line: Rect, hits: &
     pen.space(1);
     for action in hints(state) {
         let (key, word) = (chord(state, action), action.hint());
-        let width = super::widgets::pen::narrow(key.width() + 1 + word.len());
+        let width = narrow(key.width() + 1 + word.len());
         if key.is_empty() || width > pen.room() {
             continue;
         }

@@ -17,6 +17,7 @@ mod environment;
 mod files;
 mod follow;
 mod guardduty;
+mod scoped;
 mod securityhub;
 mod server;
 mod standards;

@@ -214,7 +214,7 @@ fn healthy(asked: &Asked, findings: &[Value]) -> Answer {
     }
 }
 
-/// `EQUALS` on severity and compliance, both ends of `UpdatedAt`, newest first, a token that is an offset.
+/// `EQUALS` on severity and compliance, `PREFIX` on the id, both ends of `UpdatedAt`, newest first, a token that is an offset.
 fn hub_page(asked: &Asked, findings: &[Value]) -> Answer {
     let wanted = |filter: &str, value: Option<&str>| {
         asked.body["Filters"][filter].as_array().is_none_or(|any| any.iter().any(|f| f["Value"].as_str() == value))
@@ -223,6 +223,10 @@ fn hub_page(asked: &Asked, findings: &[Value]) -> Answer {
         .iter()
         .filter(|f| wanted("SeverityLabel", f["Severity"]["Label"].as_str()))
         .filter(|f| wanted("ComplianceStatus", f["Compliance"]["Status"].as_str()))
+        .filter(|f| {
+            let begins = |filter: &Value| f["Id"].as_str().unwrap().starts_with(filter["Value"].as_str().unwrap());
+            asked.body["Filters"]["Id"].as_array().is_none_or(|any| any.iter().any(begins))
+        })
         .filter(|f| {
             asked.body["Filters"]["UpdatedAt"].as_array().is_none_or(|any| {
                 any.iter().any(|d| {

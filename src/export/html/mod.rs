@@ -47,7 +47,8 @@ pub fn page<'a>(out: &mut impl Write, report: &Report<'_>, rows: impl Iterator<I
 }
 
 fn head(out: &mut impl Write, report: &Report<'_>) -> io::Result<()> {
-    let asked = Text(report.asked());
+    let asked = report.asked();
+    let asked = Text(&asked);
     writeln!(
         out,
         "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
@@ -61,7 +62,7 @@ fn head(out: &mut impl Write, report: &Report<'_>) -> io::Result<()> {
 fn top(out: &mut impl Write, report: &Report<'_>, tally: &Tally) -> io::Result<()> {
     let sources = report.snapshot.sources().len();
     let whole = sources - coverage::troubles(report.snapshot.sources()).len();
-    writeln!(out, "<header>\n<h1>Findings</h1>\n<p class=\"query\"><code>{}</code></p>", Text(report.asked()))?;
+    writeln!(out, "<header>\n<h1>Findings</h1>\n<p class=\"query\"><code>{}</code></p>", Text(&report.asked()))?;
     writeln!(out, "<ul class=\"facts\">")?;
     let held = grouped(report.snapshot.len() as u64);
     writeln!(out, "<li><b>{}</b> match, of <b>{held}</b> held</li>", grouped(tally.total))?;

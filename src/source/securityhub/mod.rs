@@ -6,6 +6,7 @@
 //! catches. Delta polls go by `UpdatedAt`, which workflow edits do not move: that is what the slow full sweep is for.
 
 mod aggregation;
+mod filters;
 mod history;
 mod homes;
 mod shard;
@@ -30,7 +31,7 @@ use super::tap::Take;
 use super::{Source, Swept};
 use crate::decode::Page;
 use crate::model::scope::SweepId;
-use crate::model::{History, RecordKey, Scope};
+use crate::model::{Extent, History, RecordKey, Scope};
 
 /// "All other operations" in the service model's throttling section.
 pub(super) const OTHERS: Rate = Rate { per_second: 10, burst: 30 };
@@ -56,6 +57,7 @@ pub(super) struct SecurityHub {
     /// Every Region that this profile asks.
     regions: Vec<Arc<str>>,
     homes: Arc<Homes>,
+    extent: Arc<Extent>,
 }
 
 impl SecurityHub {
@@ -65,6 +67,7 @@ impl SecurityHub {
             region: Arc::clone(&scope.region),
             regions: session.regions.clone(),
             homes: Arc::clone(&session.homes),
+            extent: Arc::clone(&session.extent),
         }
     }
 
@@ -123,9 +126,9 @@ impl SecurityHub {
         }
     }
 
-    /// Everything with an `UpdatedAt` from `since` on, page after page.
+    /// Everything that lasts within the extent with an `UpdatedAt` from `since` on, page after page.
     async fn changed_since(&self, desk: &Desk, since: Timestamp, sweep: Option<SweepId>) -> Result<(), CallError> {
-        let mut shard = Shard::changed(Window::since(since));
+        let mut shard = Shard::changed(Window::since(since), &self.extent);
         loop {
             match self.page(desk, &shard).await {
                 Ok(page) => {

@@ -1,14 +1,16 @@
-//! A shard of a sweep: findings of one severity, over all time or one window of `UpdatedAt`.
+//! A shard of a sweep: findings of one severity, over all time or one window of `UpdatedAt`, as far as the extent reaches.
 //!
 //! Severities first, because that is what a person waits for. A shard without a window sends no date at all; a window
 //! has both ends, absolute, and the same on every page: a filter that moves between pages invalidates its own token.
 //! A shard whose pages came newest first can be [split](Shard::split) behind what has been read, so nothing is read twice.
 
-use aws_sdk_securityhub::types::{
-    AwsSecurityFindingFilters, DateFilter, SortCriterion, SortOrder, StringFilter, StringFilterComparison,
-};
+use std::sync::Arc;
+
+use aws_sdk_securityhub::types::{AwsSecurityFindingFilters, SortCriterion, SortOrder};
 use jiff::{SignedDuration, Timestamp};
 
+use super::filters;
+use crate::model::extent::{Extent, Reach};
 use crate::model::{RawRecord, Severity};
 use crate::source::bucket::Priority;
 use crate::source::desk::updated_at;
@@ -32,7 +34,10 @@ pub(super) enum Slice {
     /// INFORMATIONAL as a whole. AWS gives every PASSED check this severity, so these are the PASSED, last. It is not
     /// `NOT_EQUALS`: that would leave out findings without a compliance status.
     Rest,
-    /// Any finding: for delta polls.
+    /// What GuardDuty sent to Security Hub, whatever may change in it: GuardDuty's own finding decides, and its copy
+    /// must be there to be one row with it. Only where the extent would leave out some of them.
+    Copies,
+    /// Any finding that lasts within the extent: for delta polls.
     Any,
 }
 
@@ -50,6 +55,7 @@ pub(super) struct Shard {
     pub(super) token: Option<String>,
     restarts: u8,
     order: Order,
+    extent: Arc<Extent>,
 }
 
 /// Whether the pages so far came newest first, as asked; not every endpoint sorts.
@@ -68,35 +74,42 @@ impl Window {
 }
 
 impl Shard {
-    /// The shards of a whole sweep, in the order in which they matter.
-    pub(super) fn whole_sweep() -> Vec<Self> {
-        [
-            Slice::Of(Severity::Critical),
-            Slice::Of(Severity::High),
-            Slice::Of(Severity::Medium),
-            Slice::Of(Severity::Low),
-            Slice::NotPassed,
-            Slice::Rest,
-        ]
-        .into_iter()
-        .map(|slice| Self::new(slice, None))
-        .collect()
+    /// The shards of a whole sweep, in the order in which they matter. Severities that the extent leaves out have none.
+    pub(super) fn whole_sweep(extent: &Arc<Extent>) -> Vec<Self> {
+        let window = extent.updated().map(|stretch| Window {
+            from: stretch.from.unwrap_or_else(earliest),
+            to: stretch.to.unwrap_or_else(|| Window::since(Timestamp::UNIX_EPOCH).to),
+        });
+        let asked = extent.severities.iter().flat_map(|severity| match severity {
+            Severity::Informational => match filters::not_passed(extent) {
+                filters::NotPassed::Some => vec![Slice::NotPassed, Slice::Rest],
+                filters::NotPassed::All => vec![Slice::NotPassed],
+                filters::NotPassed::None => vec![Slice::Rest],
+            },
+            other => vec![Slice::Of(*other)],
+        });
+        let mut shards: Vec<Self> = asked.map(|slice| Self::new(slice, window, extent)).collect();
+        if extent.is_passing() && extent.guardduty == Reach::Some {
+            shards.insert(shards.len().min(1), Self::new(Slice::Copies, None, extent));
+        }
+        shards
     }
 
-    pub(super) fn changed(window: Window) -> Self {
-        Self::new(Slice::Any, Some(window))
+    pub(super) fn changed(window: Window, extent: &Arc<Extent>) -> Self {
+        Self::new(Slice::Any, Some(window), extent)
     }
 
-    fn new(slice: Slice, window: Option<Window>) -> Self {
-        Self { slice, window, token: None, restarts: 0, order: Order::Unknown }
+    fn new(slice: Slice, window: Option<Window>, extent: &Arc<Extent>) -> Self {
+        Self { slice, window, token: None, restarts: 0, order: Order::Unknown, extent: Arc::clone(extent) }
     }
 
-    /// The severity that is whole when all its shards are.
-    pub(super) fn severity(&self) -> Option<Severity> {
-        match self.slice {
-            Slice::Of(severity) => Some(severity),
-            Slice::NotPassed | Slice::Rest => Some(Severity::Informational),
-            Slice::Any => None,
+    /// The severities that are whole when all shards that say so are.
+    pub(super) fn severities(&self) -> &[Severity] {
+        match &self.slice {
+            Slice::Of(severity) => std::slice::from_ref(severity),
+            Slice::NotPassed | Slice::Rest => &[Severity::Informational],
+            Slice::Copies => &self.extent.severities,
+            Slice::Any => &[],
         }
     }
 
@@ -104,7 +117,7 @@ impl Shard {
     pub(super) fn priority(&self) -> Priority {
         match self.slice {
             Slice::Of(Severity::Critical) | Slice::Any => 0,
-            Slice::Of(Severity::High) => 1,
+            Slice::Of(Severity::High) | Slice::Copies => 1,
             Slice::Of(Severity::Medium) => 2,
             Slice::Of(Severity::Low) => 3,
             Slice::NotPassed | Slice::Of(Severity::Informational) => 4,
@@ -113,26 +126,7 @@ impl Shard {
     }
 
     pub(super) fn filters(&self) -> Option<AwsSecurityFindingFilters> {
-        let label = |severity: Severity| equals(severity.label());
-        let builder = AwsSecurityFindingFilters::builder();
-        let builder = match self.slice {
-            Slice::Of(severity) => builder.severity_label(label(severity)),
-            Slice::NotPassed => ["FAILED", "WARNING", "NOT_AVAILABLE"]
-                .into_iter()
-                .fold(builder.severity_label(label(Severity::Informational)), |builder, status| {
-                    builder.compliance_status(equals(status))
-                }),
-            Slice::Rest => builder.severity_label(label(Severity::Informational)),
-            Slice::Any => builder,
-        };
-        let builder = match self.window {
-            Some(Window { from, to }) => {
-                builder.updated_at(DateFilter::builder().start(written(from)).end(written(to)).build())
-            }
-            None if self.slice == Slice::Any => return None,
-            None => builder,
-        };
-        Some(builder.build())
+        filters::of(self.slice, self.window, &self.extent)
     }
 
     /// Starts over; `false` when it has been refused too often.
@@ -165,7 +159,7 @@ impl Shard {
         let Order::NewestFirst { lowest } = self.order else { return None };
         let from = match self.window {
             Some(window) => window.from,
-            None => Timestamp::from_second(EARLIEST_SECOND).ok()?,
+            None => earliest(),
         };
         if lowest.duration_since(from) < NARROWEST {
             return None;
@@ -174,7 +168,7 @@ impl Shard {
         let oldest_age = now.duration_since(from).as_secs_f64().max(120.0);
         let cut = now - SignedDuration::try_from_secs_f64((newest_age * oldest_age).sqrt()).ok()?;
         let cut = cut.clamp(from + NARROWEST / 4, lowest - NARROWEST / 4);
-        let part = |from, to| Self::new(self.slice, Some(Window { from, to }));
+        let part = |from, to| Self::new(self.slice, Some(Window { from, to }), &self.extent);
         Some([part(cut, lowest + HAIR), part(from, cut + HAIR)])
     }
 }
@@ -183,13 +177,8 @@ pub(super) fn newest_first() -> SortCriterion {
     SortCriterion::builder().field("UpdatedAt").sort_order(SortOrder::Descending).build()
 }
 
-fn equals(value: &str) -> StringFilter {
-    StringFilter::builder().value(value).comparison(StringFilterComparison::Equals).build()
-}
-
-/// `2026-01-31T23:59:59.000Z`, as AWS writes it.
-fn written(at: Timestamp) -> String {
-    at.strftime("%Y-%m-%dT%H:%M:%S%.3fZ").to_string()
+fn earliest() -> Timestamp {
+    Timestamp::from_second(EARLIEST_SECOND).unwrap_or(Timestamp::UNIX_EPOCH)
 }
 
 #[cfg(test)]
@@ -197,6 +186,7 @@ fn written(at: Timestamp) -> String {
 mod tests {
     use super::*;
     use crate::model::Format;
+    use crate::model::extent::{Stretch, TextAttribute, TextFilter, TimeAttribute};
 
     fn record(at: &str) -> RawRecord {
         let json = format!(r#"{{"Id":"x","UpdatedAt":"{at}"}}"#).into();
@@ -209,7 +199,7 @@ mod tests {
 
     #[test]
     fn a_split_covers_all_that_is_left_and_nothing_that_was_read() {
-        let mut shard = Shard::new(Slice::Rest, None);
+        let mut shard = Shard::new(Slice::Rest, None, &Arc::default());
         shard.saw(&[record("2026-11-20T00:00:00Z"), record("2026-11-10T00:00:00Z")]);
         let [newer, older] = shard.split(at("2026-11-23T00:00:00Z")).unwrap();
         let (newer, older) = (newer.window.unwrap(), older.window.unwrap());
@@ -221,7 +211,7 @@ mod tests {
 
     #[test]
     fn what_is_not_sorted_is_not_split() {
-        let mut shard = Shard::new(Slice::Rest, None);
+        let mut shard = Shard::new(Slice::Rest, None, &Arc::default());
         assert!(shard.split(at("2026-11-23T00:00:00Z")).is_none());
         shard.saw(&[record("2026-11-10T00:00:00Z"), record("2026-11-20T00:00:00Z")]);
         assert!(shard.split(at("2026-11-23T00:00:00Z")).is_none());
@@ -229,18 +219,75 @@ mod tests {
 
     #[test]
     fn a_shard_is_restarted_three_times() {
-        let mut shard = Shard::new(Slice::Rest, None);
+        let mut shard = Shard::new(Slice::Rest, None, &Arc::default());
         let restarts: Vec<_> = (0..4).map(|_| shard.restart()).collect();
         assert_eq!(restarts, [true, true, true, false]);
     }
 
     #[test]
     fn a_window_is_written_with_both_ends() {
-        let shard = Shard::changed(Window { from: at("2026-11-10T00:00:00Z"), to: at("2026-11-11T00:00:00.5Z") });
+        let window = Window { from: at("2026-11-10T00:00:00Z"), to: at("2026-11-11T00:00:00.5Z") };
+        let shard = Shard::changed(window, &Arc::default());
         let filters = shard.filters().unwrap();
         let date = filters.updated_at().first().unwrap();
         assert_eq!(date.start(), Some("2026-11-10T00:00:00.000Z"));
         assert_eq!(date.end(), Some("2026-11-11T00:00:00.500Z"));
         assert!(date.date_range().is_none());
+    }
+
+    fn slices(extent: Extent) -> Vec<Slice> {
+        Shard::whole_sweep(&Arc::new(extent)).iter().map(|shard| shard.slice).collect()
+    }
+
+    #[test]
+    fn shards_that_cannot_match_are_left_out() {
+        let all = Severity::WORST_FIRST;
+        assert_eq!(slices(Extent::default()).len(), 6);
+        let worst = Extent { severities: all[..2].to_vec(), ..Extent::default() };
+        assert_eq!(slices(worst), [Slice::Of(all[0]), Slice::Copies, Slice::Of(all[1])]);
+        let result = |words: &[&str]| Extent {
+            severities: vec![Severity::Informational],
+            passing: [(TextAttribute::ComplianceStatus, words.iter().map(|word| TextFilter::equals(*word)).collect())]
+                .into(),
+            guardduty: Reach::Nothing,
+            ..Extent::default()
+        };
+        assert_eq!(slices(result(&["FAILED"])), [Slice::NotPassed]);
+        assert_eq!(slices(result(&["PASSED"])), [Slice::Rest]);
+        assert_eq!(slices(result(&["FAILED", "PASSED"])), [Slice::NotPassed, Slice::Rest]);
+        let lasting = [(TextAttribute::Region, vec![TextFilter::equals("eu-west-1")])].into();
+        let one_region = Extent { lasting, ..Extent::default() };
+        assert!(!slices(one_region).contains(&Slice::Copies), "nothing of a row is left out");
+    }
+
+    #[test]
+    fn a_poll_for_changes_is_not_narrowed_by_what_changes() {
+        let extent = Extent {
+            lasting: [(TextAttribute::AwsAccountId, vec![TextFilter::equals("111122223333")])].into(),
+            passing: [(TextAttribute::WorkflowStatus, vec![TextFilter::not("SUPPRESSED")])].into(),
+            ..Extent::default()
+        };
+        let extent = Arc::new(extent);
+        let sweep = Shard::whole_sweep(&extent)[0].filters().unwrap();
+        assert_eq!(sweep.workflow_status()[0].value(), Some("SUPPRESSED"));
+        assert_eq!(sweep.aws_account_id()[0].value(), Some("111122223333"));
+        let window = Window { from: at("2026-11-10T00:00:00Z"), to: at("2026-11-11T00:00:00Z") };
+        let poll = Shard::changed(window, &extent).filters().unwrap();
+        assert!(poll.workflow_status().is_empty());
+        assert_eq!(poll.aws_account_id().len(), 1);
+    }
+
+    #[test]
+    fn the_extents_times_are_the_window_of_every_shard() {
+        let from = at("2026-11-10T00:00:00Z");
+        let times = [(TimeAttribute::UpdatedAt, Stretch { from: Some(from), to: None })].into();
+        let shards = Shard::whole_sweep(&Arc::new(Extent { times, ..Extent::default() }));
+        for shard in shards {
+            let filters = shard.filters().unwrap();
+            let start = filters.updated_at().first().and_then(|date| date.start().map(str::to_owned));
+            // A copy's time may differ from GuardDuty's.
+            let expected = (shard.slice != Slice::Copies).then(|| "2026-11-10T00:00:00.000Z".to_owned());
+            assert_eq!(start, expected, "{:?}", shard.slice);
+        }
     }
 }

@@ -25,11 +25,12 @@ struct Progress {
 
 pub(super) async fn run(hub: &SecurityHub, desk: &Desk, sweep: SweepId) -> Result<Swept, CallError> {
     let start = Timestamp::now();
-    let mut shards = Shard::whole_sweep();
+    let shards = Shard::whole_sweep(&hub.extent);
     let mut progress = Progress::of(&shards);
     progress.show(desk);
-    let critical = shards.remove(0);
-    // The first screen is the CRITICAL findings, and they are one call away; whether this Region is to be swept at all
+    let mut waiting = shards.into_iter();
+    let Some(worst) = waiting.next() else { return Ok(Swept::Whole) };
+    // The first screen is the worst findings, and they are one call away; whether this Region is to be swept at all
     // is asked beforehand only where a home Region may do it.
     let first = if hub.regions.len() > 1 {
         if let Standing::Covered { home } = hub.standing(desk).await? {
@@ -37,15 +38,14 @@ pub(super) async fn run(hub: &SecurityHub, desk: &Desk, sweep: SweepId) -> Resul
             desk.send(Update::SweepEnded { scope: desk.scope().clone(), sweep: next_sweep() }).await?;
             return Ok(Swept::Covered { home });
         }
-        step(hub, desk, critical).await
+        step(hub, desk, worst).await
     } else {
-        let (standing, first) = tokio::join!(hub.standing(desk), step(hub, desk, critical));
+        let (standing, first) = tokio::join!(hub.standing(desk), step(hub, desk, worst));
         standing?;
         first
     };
     let mut running = FuturesUnordered::new();
     let mut arrived = Some(first);
-    let mut waiting = shards.into_iter();
     loop {
         if let Some((shard, result)) = arrived.take() {
             for next in settle(hub, desk, sweep, &mut progress, (shard, result), running.len()).await? {
@@ -138,13 +138,16 @@ fn name(shard: &Shard) -> &'static str {
         Slice::Of(severity) => severity.label(),
         Slice::NotPassed => "INFORMATIONAL, not passed",
         Slice::Rest => "INFORMATIONAL and PASSED",
+        Slice::Copies => "GuardDuty's in Security Hub",
         Slice::Any => "changes",
     }
 }
 
 impl Progress {
     fn of(shards: &[Shard]) -> Self {
-        let mut progress = Self { open: Vec::new(), shards: (0, 0), given_up: Vec::new() };
+        // A severity without a shard is whole: nothing within the extent has it.
+        let open = Severity::WORST_FIRST.map(|severity| (severity, 0)).to_vec();
+        let mut progress = Self { open, shards: (0, 0), given_up: Vec::new() };
         for shard in shards {
             progress.shards.1 += 1;
             progress.add(shard, 1);
@@ -153,10 +156,8 @@ impl Progress {
     }
 
     fn add(&mut self, shard: &Shard, by: u16) {
-        let Some(severity) = shard.severity() else { return };
-        match self.open.iter_mut().find(|(known, _)| *known == severity) {
-            Some((_, open)) => *open += by,
-            None => self.open.push((severity, by)),
+        for (_, open) in self.open.iter_mut().filter(|(severity, _)| shard.severities().contains(severity)) {
+            *open += by;
         }
     }
 
@@ -167,7 +168,7 @@ impl Progress {
 
     fn done(&mut self, shard: &Shard) {
         self.shards.0 += 1;
-        if let Some((_, open)) = self.open.iter_mut().find(|(known, _)| Some(*known) == shard.severity()) {
+        for (_, open) in self.open.iter_mut().filter(|(severity, _)| shard.severities().contains(severity)) {
             *open = open.saturating_sub(1);
         }
     }

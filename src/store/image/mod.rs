@@ -146,6 +146,7 @@ impl Store {
             tail: _,
             finding: _,
             witness: _,
+            lens: _,
         } = self;
         let mut shared = Column::default();
         sightings.shared(|number| shared.push(number));

@@ -8,7 +8,7 @@ use serde_json::json;
 
 use super::*;
 use crate::model::{Batch, Format, Provenance, RawRecord, Scope, Service, Update};
-use crate::store::Store;
+use crate::store::{Lens, Store};
 
 fn filled(count: usize) -> (Store, Timestamp) {
     let now: Timestamp = "2026-03-01T12:00:00Z".parse().unwrap();
@@ -89,4 +89,16 @@ fn every_count_equals_a_naive_recount() {
 fn an_empty_store_has_an_overview_of_zeros() {
     let overview = Overview::of(&Store::new().publish(), Timestamp::UNIX_EPOCH);
     assert_eq!((overview.open, overview.severities.len(), overview.resources.len()), (0, 6, 0));
+}
+
+#[test]
+fn a_snapshot_that_shows_all_its_rows_one_by_one_counts_the_same() {
+    let (mut store, now) = filled(3_000);
+    let whole = Overview::of(&store.snapshot(), now);
+    let mut store = store.through(Some(Lens::new("all", |snapshot| snapshot.live().clone())));
+    let narrowed = Overview::of(&store.snapshot(), now);
+    assert_eq!(Overview { version: whole.version, ..narrowed }, whole);
+    let mut store = store.through(Some(Lens::new("nothing", |_| roaring::RoaringBitmap::new())));
+    let nothing = Overview::of(&store.snapshot(), now);
+    assert_eq!((nothing.open, nothing.accounts.len(), nothing.resources.len(), nothing.samples), (0, 0, 0, 0));
 }

@@ -89,7 +89,8 @@ impl<T: Copy> Memo<T> {
 }
 
 impl Checks {
-    pub(super) fn of(tables: &Tables) -> Self {
+    /// Of the rows that `shows` says are shown.
+    pub(super) fn of(tables: &Tables, shows: impl Fn(u32) -> bool) -> Self {
         let mut checks = Self::default();
         let lists = tables.lists.len();
         let (mut numbers, mut verdicts, mut origins) = (Memo::new(lists), Memo::new(lists), Memo::new(lists));
@@ -97,7 +98,7 @@ impl Checks {
         let records = &tables.records;
         let columns = records.row.iter().zip(records.check.iter()).zip(records.state.iter()).zip(records.origin.iter());
         for ((((row, check), state), origin), record) in columns.zip(0u32..) {
-            if *row == NO_ROW {
+            if *row == NO_ROW || !shows(*row) {
                 continue;
             }
             let Some(Some(number)) = numbers.get(*check, || checks.enter(tables, *check)) else { continue };

@@ -97,7 +97,7 @@ impl Posture {
     #[must_use]
     pub fn of(snapshot: &Snapshot) -> Self {
         let tables = &snapshot.tables;
-        let reader = Reader::of(tables);
+        let reader = Reader::of(snapshot);
         let entries = catalog::entries(tables, &reader.checks);
         let summary = reader.summary(&entries);
         Self { standards: entries.into_iter().map(|entry| reader.standard(entry)).collect(), summary }
@@ -119,8 +119,9 @@ struct Reader<'a> {
 }
 
 impl<'a> Reader<'a> {
-    fn of(tables: &'a Tables) -> Self {
-        let checks = Checks::of(tables);
+    fn of(snapshot: &'a Snapshot) -> Self {
+        let tables = &snapshot.tables;
+        let checks = Checks::of(tables, |row| snapshot.shows(row));
         let mut controls: FxHashMap<String, Vec<u32>> = FxHashMap::default();
         for control in checks.by_control.keys() {
             controls.entry(tables.text(*control).to_ascii_lowercase()).or_default().push(*control);

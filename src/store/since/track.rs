@@ -96,7 +96,10 @@ impl<'a> Pass<'a> {
         let Self { changed, holes, .. } = pass;
         Since {
             mark: Arc::clone(mark),
-            changed: changed.map(|rows| listed(snapshot, &rows)),
+            changed: changed.map(|mut rows| {
+                rows.retain(|row| snapshot.shows(*row));
+                listed(snapshot, &rows)
+            }),
             gone,
             holes: holes.into_iter().map(|((scope, kind), findings)| Hole { scope, kind, findings }).collect(),
         }

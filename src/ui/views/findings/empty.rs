@@ -34,7 +34,8 @@ fn words(scene: &Scene<'_>) -> (Vec<Safe<'static>>, Vec<Safe<'static>>) {
     }
     if filtered {
         let all = crate::ui::widgets::grouped(snapshot.len() as u64);
-        what.push(Safe::of(format_args!("None of {all} findings match.")));
+        let of = if state.scope.is_some() { " in the scope" } else { "" };
+        what.push(Safe::of(format_args!("None of {all} findings{of} match.")));
         next.push(Safe::of(format_args!(
             "{} changes the filter, {} clears it.",
             key(state, Action::Filter),
@@ -44,6 +45,9 @@ fn words(scene: &Scene<'_>) -> (Vec<Safe<'static>>, Vec<Safe<'static>>) {
         what.push(Safe::from("No findings: no source has been asked yet."));
     } else if loading > 0 {
         what.push(Safe::from("No findings yet."));
+    } else if missing.is_empty() && state.scope.is_some() {
+        what.push(Safe::from("No findings in the scope: every source answered, and none has any that match it."));
+        next.push(Safe::from("Without --scope (and `scope` in the configuration) everything is shown."));
     } else if missing.is_empty() {
         what.push(Safe::from("No findings: every source answered, and none has any."));
     } else {
