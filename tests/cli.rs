@@ -671,6 +671,29 @@ fn a_watch_ends_when_its_reader_leaves_and_when_nothing_more_can_come() {
 }
 
 #[test]
+fn the_cache_says_where_it_is_what_it_has_and_goes_away() {
+    let home = tempfile::tempdir().unwrap();
+    let cache = |action: &str| {
+        let output = yagura(home.path()).args(["cache", action]).output().unwrap();
+        assert_eq!(code(&output), 0, "{}", text(&output.stderr));
+        text(&output.stdout)
+    };
+    let folder = PathBuf::from(cache("path").trim_end());
+    assert!(folder.starts_with(home.path()) && folder.ends_with("cache"), "{}", folder.display());
+    assert_eq!((cache("info").as_str(), cache("clear").as_str()), ("nothing is cached\n", "nothing was cached\n"));
+    std::fs::create_dir_all(&folder).unwrap();
+    std::fs::write(folder.join("1.cache"), vec![0; 1 << 20]).unwrap();
+    std::fs::write(folder.join("2.cache.77.part"), "half").unwrap();
+    std::fs::write(folder.join("mine.txt"), "not the program's").unwrap();
+    assert_eq!(
+        cache("info"),
+        "1.cache  1.0 MB  not used: its header is damaged\n2.cache.77.part  0.0 MB  not finished\n"
+    );
+    assert_eq!(cache("clear"), "removed 2 files, 1.0 MB\n");
+    assert_eq!(std::fs::read_dir(&folder).unwrap().count(), 1);
+}
+
+#[test]
 fn a_scope_narrows_every_answer_and_says_so() {
     let endpoint = Endpoint::start(&["--findings", "600", "--accounts", "4"]);
     let ids = |words: &[&str]| -> Vec<String> {

@@ -11,6 +11,9 @@ use yagura::model::scope::SweepId;
 use yagura::model::{Batch, Format, ObservableKind, Provenance, RawRecord, Scope, Service, Update};
 use yagura::store::{Field, Row, RowId, Snapshot, Store, SymSet, TextColumn};
 
+#[path = "store/image.rs"]
+mod image;
+
 const ACCOUNT: &str = "111122223333";
 const CIS5: &str = "standards/cis-aws-foundations-benchmark/v/5.0.0";
 const CIS3: &str = "standards/cis-aws-foundations-benchmark/v/3.0.0";

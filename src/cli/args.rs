@@ -75,6 +75,9 @@ pub struct Global {
     /// Colour theme of the dashboard
     #[arg(long, global = true, value_name = "T")]
     pub theme: Option<String>,
+    /// Neither show the findings of the last session at start, nor leave any for the next
+    #[arg(long, global = true)]
+    pub no_cache: bool,
     /// Allow changes to findings (this version has none to make: it only reads)
     #[arg(long, global = true)]
     pub allow_write: bool,
@@ -94,6 +97,8 @@ pub enum Command {
     Sources(Sources),
     /// Show, make or check the configuration file
     Config(ConfigArgs),
+    /// Show or remove what sessions leave for the next start
+    Cache(CacheArgs),
     /// Print the completion script of a shell
     Completions {
         /// The shell to complete for
@@ -237,6 +242,22 @@ pub enum SourcesFormat {
     Table,
     /// One JSON array
     Json,
+}
+
+#[derive(Debug, Args)]
+pub struct CacheArgs {
+    #[command(subcommand)]
+    pub action: CacheAction,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Subcommand)]
+pub enum CacheAction {
+    /// Print where the cache is, or would be
+    Path,
+    /// Print what is cached: size, findings, when, and what was asked
+    Info,
+    /// Remove everything that is cached
+    Clear,
 }
 
 #[derive(Debug, Args)]

@@ -8,6 +8,7 @@ use crossterm::tty::IsTty;
 use jiff::SignedDuration;
 
 use super::args::{Demo, Global};
+use super::cache::{self, Cache};
 use super::scope::{self, Scoped};
 use super::{CliError, Exit, emulate, journal, settings, sync};
 use crate::app::State;
@@ -21,7 +22,8 @@ use crate::model::nearest::nearest;
 use crate::query;
 use crate::runtime::{self, Ended, Live, Marks, Past, Session, Start};
 use crate::source::{self, Access, Follow, Limits, Settings};
-use crate::store::{Lens, Store, ingest};
+use crate::store::Lens;
+use crate::store::ingest::{self, Beginning};
 use crate::term::{self, Capability, ColourDepth};
 use crate::ui::Look;
 use crate::ui::theme::{Depth, Symbols};
@@ -35,14 +37,19 @@ pub(super) fn run(global: &Global, config: &Config, state: State, scope: Option<
     let lens = scope::narrow(&mut settings, scope);
     let marks = Marks::new(sync::marks_of(&settings));
     let held = marks.clone();
+    let (beginning, kept) = Cache::of(global, config, &settings).map(Cache::begin).unzip();
+    let beginning = beginning.unwrap_or_default();
     let config_of = config.clone();
     let start: Start = Box::new(move || {
         Box::pin(async move {
             let journal = journal::open(&config_of, &settings);
-            Ok(live(settings, lens, journal, &held, ()))
+            Ok(live(settings, beginning, lens, journal, &held, ()))
         })
     });
-    show(global, config, state, marks, start)
+    let shown = show(global, config, state, marks, start);
+    // The terminal is the user's again; what was there is written for the next start.
+    kept.iter().for_each(cache::wait);
+    shown
 }
 
 /// The dashboard on the embedded endpoint. Nothing of the user's AWS configuration is read, and nothing leaves loopback.
@@ -65,7 +72,7 @@ pub(super) fn demo(
             let running = emulator::start(options).map_err(|error| error.to_string())?;
             settings.endpoint_url = Some(running.url());
             let (journal, place) = journal::demo(&config_of).unzip();
-            Ok(live(settings, lens, journal, &held, (running, place)))
+            Ok(live(settings, Beginning::default(), lens, journal, &held, (running, place)))
         })
     });
     show(global, config, State { banner: Some(BANNER), ..state }, marks, start)
@@ -91,6 +98,7 @@ pub(super) fn follow(config: &Config) -> Follow {
 /// The sources and the ingest, started on the session's own async runtime.
 fn live(
     settings: Settings,
+    beginning: Beginning,
     lens: Option<Lens>,
     journal: Option<Journal>,
     marks: &Marks,
@@ -98,11 +106,14 @@ fn live(
 ) -> Live {
     let feed = source::spawn(settings);
     let (control, asked) = (feed.control.clone(), feed.control.clone());
-    let store = match &journal {
-        Some(journal) => Store::new().watched(journal.recorder()),
-        None => Store::new(),
+    let recorder = journal.as_ref().map(Journal::recorder);
+    let Beginning { store, keeper } = beginning;
+    let store = move || match recorder {
+        Some(recorder) => store().watched(recorder).through(lens),
+        None => store().through(lens),
     };
-    let snapshots = ingest::spawn_with(feed.updates, store.through(lens), marks.subscribe());
+    let beginning = Beginning { store: Box::new(store), keeper };
+    let snapshots = ingest::spawn_with(feed.updates, beginning, marks.subscribe());
     let marks = marks.clone();
     tokio::task::spawn_blocking(move || marks.load());
     Live {

@@ -5,6 +5,7 @@
 //! Nothing here decides what a finding is or what matches: that is `query` and `store`.
 
 pub mod args;
+mod cache;
 mod completions;
 mod configuration;
 mod controls;
@@ -65,6 +66,7 @@ fn dispatch(cli: &Cli) -> Result<Exit, CliError> {
         Some(Command::Man) => return completions::man(),
         Some(Command::Query) => return completions::query(),
         Some(Command::Config(args)) => return configuration::run(&cli.global, args.action),
+        Some(Command::Cache(args)) => return cache::run(args.action),
         _ => {}
     }
     let (loaded, keymap, saved) = configuration::load(&cli.global)?;
@@ -84,6 +86,8 @@ fn dispatch(cli: &Cli) -> Result<Exit, CliError> {
         Some(Command::Findings(args)) => findings::run(&cli.global, config, scope, args),
         Some(Command::Controls(args)) => controls::run(&cli.global, config, scope, args),
         Some(Command::Sources(args)) => sources::run(&cli.global, config, scope, args),
-        Some(Command::Completions { .. } | Command::Man | Command::Query | Command::Config(_)) => Ok(Exit::Done),
+        Some(Command::Completions { .. } | Command::Man | Command::Query | Command::Config(_) | Command::Cache(_)) => {
+            Ok(Exit::Done)
+        }
     }
 }

@@ -114,9 +114,11 @@ fn words(state: &SourceState) -> (Option<&str>, Option<&str>, Option<&str>) {
         SourceState::Denied { action } => (None, Some(action), None),
         SourceState::Login { remedy, .. } => (None, None, Some(remedy)),
         SourceState::Unsupported { operation } => (Some(operation), None, None),
-        SourceState::Waiting | SourceState::Syncing | SourceState::Complete { .. } | SourceState::Throttled { .. } => {
-            (None, None, None)
-        }
+        SourceState::Waiting
+        | SourceState::Cached
+        | SourceState::Syncing
+        | SourceState::Complete { .. }
+        | SourceState::Throttled { .. } => (None, None, None),
     }
 }
 

@@ -15,7 +15,8 @@ use crate::export::coverage;
 use crate::model::{Service, SourceState, SourceStatus};
 use crate::runtime::Marks;
 use crate::source::{self, Settings};
-use crate::store::{Lens, Snapshot, Store, ingest};
+use crate::store::ingest::{self, Beginning};
+use crate::store::{Lens, Snapshot, Store};
 
 /// The runtime that the sources and the embedded endpoint live in.
 ///
@@ -68,7 +69,8 @@ async fn wait(settings: Settings, lens: Option<Lens>) -> Arc<Snapshot> {
     let marks = Marks::new(marks_of(&settings));
     marks.load();
     let feed = source::spawn(settings);
-    let mut snapshots = ingest::spawn_with(feed.updates, Store::new().through(lens), marks.subscribe());
+    let beginning = Beginning { store: Box::new(move || Store::new().through(lens)), ..Beginning::default() };
+    let mut snapshots = ingest::spawn_with(feed.updates, beginning, marks.subscribe());
     let progress = progress_bar();
     // The ingest thread ends, after a last snapshot, when every source has ended.
     while snapshots.changed().await.is_ok() {

@@ -26,7 +26,8 @@ use crate::export::{coverage, json};
 use crate::model::{Scope, SourceStatus};
 use crate::query::{self, Newly, Query};
 use crate::source::{self, Settings};
-use crate::store::{Lens, RowId, Snapshot, Store, ingest};
+use crate::store::ingest::{self, Beginning};
+use crate::store::{Lens, RowId, Snapshot, Store};
 
 /// Ages change without news: a query such as `age>7d` is asked again this often.
 const AGES: Duration = Duration::from_mins(1);
@@ -64,8 +65,8 @@ async fn watch(settings: Settings, lens: Option<Lens>, watched: &Watched<'_>) ->
     let mut interrupt = signal(SignalKind::interrupt()).map_err(failed)?;
     let mut terminate = signal(SignalKind::terminate()).map_err(failed)?;
     let feed = source::spawn(settings);
-    let mut snapshots =
-        ingest::spawn_with(feed.updates, Store::new().through(lens), tokio::sync::watch::channel(None).1);
+    let beginning = Beginning { store: Box::new(move || Store::new().through(lens)), ..Beginning::default() };
+    let mut snapshots = ingest::spawn_with(feed.updates, beginning, tokio::sync::watch::channel(None).1);
     let mut watch = Watching { watched, newly: Newly::default(), troubles: HashMap::new() };
     let mut ages = tokio::time::interval(AGES);
     let left = reader_left();

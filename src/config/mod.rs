@@ -16,8 +16,8 @@ use std::path::{Path, PathBuf};
 pub use check::Problem;
 pub use place::{Place, PlaceError, default_path, path, state_folder};
 pub use schema::{
-    Aws, Chords, Config, Export, Findings, Journal, Keep, Links, Log, LogLevel, Look, Mouse, Notify, NotifyWhen, Poll,
-    Symbols, schema,
+    Aws, Cache, CacheUse, Chords, Config, Export, Findings, Journal, Keep, Links, Log, LogLevel, Look, Mouse, Notify,
+    NotifyWhen, Poll, Symbols, schema,
 };
 pub use value::{ColumnList, Interval, Size, SortOrder, VersionCount};
 pub use views::View;

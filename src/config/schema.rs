@@ -22,6 +22,7 @@ pub struct Config {
     pub export: Export,
     pub notify: NotifyWhen,
     pub journal: Journal,
+    pub cache: Cache,
     pub log: Log,
     /// Saved views by name, beside those that are shipped: `[views."My view"]`.
     pub views: BTreeMap<String, View>,
@@ -189,6 +190,37 @@ pub enum Keep {
     #[default]
     Auto,
     On,
+    Off,
+}
+
+/// The findings as the last session left them, shown at the next start while the sources are asked.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct Cache {
+    pub enabled: CacheUse,
+    /// An older one is not shown.
+    pub age: Interval,
+    /// Of all together, on the disk.
+    pub size: Size,
+}
+
+impl Default for Cache {
+    fn default() -> Self {
+        Self {
+            enabled: CacheUse::On,
+            age: Interval::of(Span { count: 30, unit: Unit::Days }),
+            size: Size::megabytes(2048),
+        }
+    }
+}
+
+/// Whether the dashboard starts from a cache, and leaves one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, Serialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum CacheUse {
+    #[default]
+    On,
+    /// Neither read nor written.
     Off,
 }
 

@@ -39,7 +39,7 @@ pub use observable::{Observable, ObservableKind};
 pub use scope::{Provenance, Scope, Service};
 pub use severity::Severity;
 pub use standard::{Standard, StandardId};
-pub use status::{SourceState, SourceStatus};
+pub use status::{Cached, SourceState, SourceStatus};
 pub use theme::Theme;
 pub use update::{Batch, RawRecord, Update};
 pub use version::{JournalStatus, Keeping, Noticed, RecordKey, Version};

@@ -3,11 +3,13 @@
 use std::borrow::Cow;
 use std::fmt;
 
+use serde::{Deserialize, Serialize};
+
 use super::Severity;
 
 /// A standard as `Compliance.AssociatedStandards[].StandardsId` writes it, without the Region:
 /// `standards/cis-aws-foundations-benchmark/v/5.0.0`, `ruleset/cis-aws-foundations-benchmark/v/1.2.0`.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct StandardId<'a>(pub Cow<'a, str>);
 
 impl StandardId<'_> {
@@ -48,7 +50,7 @@ impl fmt::Display for StandardId<'_> {
 }
 
 /// Whether a standard is known to be enabled, and how we know.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Enablement {
     /// `GetEnabledStandards` named it.
     Enabled,
@@ -59,7 +61,7 @@ pub enum Enablement {
 }
 
 /// One standard with its requirements.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Standard {
     pub id: StandardId<'static>,
     /// `CIS AWS Foundations Benchmark`, without the version.
@@ -69,7 +71,7 @@ pub struct Standard {
 }
 
 /// One control in one standard (`StandardsControlAssociationSummary`).
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Requirement {
     /// `1.5`, `2.1.5.1`; empty where the standard numbers nothing of its own (FSBP).
     pub number: String,

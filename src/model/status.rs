@@ -11,6 +11,8 @@ use super::{Scope, Severity};
 pub enum SourceState {
     /// Nothing asked yet.
     Waiting,
+    /// Nothing asked yet, and nobody said that it will be; its findings are an earlier session's.
+    Cached,
     /// A sweep is under way.
     Syncing,
     /// A whole sweep ended at this time; deltas follow.
@@ -37,6 +39,7 @@ impl SourceState {
     pub const fn word(&self) -> &'static str {
         match self {
             Self::Waiting => "waiting",
+            Self::Cached => "cached",
             Self::Syncing => "syncing",
             Self::Complete { .. } => "ok",
             Self::Partial { .. } => "partial",
@@ -70,12 +73,33 @@ impl SourceState {
     }
 }
 
+/// How an earlier session left the findings of a scope that this session has not seen whole yet: shown at once, and
+/// never taken for what is there now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Cached {
+    /// They were all there were at this time.
+    Whole { at: Timestamp },
+    /// They were some of them at this time: that session did not see the scope whole either.
+    Part { at: Timestamp },
+}
+
+impl Cached {
+    #[must_use]
+    pub const fn at(self) -> Timestamp {
+        match self {
+            Self::Whole { at } | Self::Part { at } => at,
+        }
+    }
+}
+
 /// All that the sources view, the status line and `yagura sources` show of one scope.
 #[derive(Debug, Clone, PartialEq)]
 pub struct SourceStatus {
     pub scope: Arc<Scope>,
     pub profile: Option<Arc<str>>,
     pub state: SourceState,
+    /// Findings of an earlier session that are still to be confirmed.
+    pub cached: Option<Cached>,
     /// Pages fetched, and how many there are where that is known (`ListFindings` ids, files).
     pub pages: u64,
     pub pages_known: Option<u64>,
@@ -109,6 +133,7 @@ impl SourceStatus {
             scope,
             profile,
             state: SourceState::Waiting,
+            cached: None,
             pages: 0,
             pages_known: None,
             records: 0,

@@ -16,6 +16,9 @@ pub enum Update {
         sweep: SweepId,
     },
     Status(Box<SourceStatus>),
+    /// Every scope that this session asks: said once, when all profiles are open. What an earlier session brought from
+    /// any other is not this one's to show.
+    Asked(Vec<Arc<Scope>>),
     /// All that this scope knows of standards, replacing what it said before.
     Standards {
         scope: Arc<Scope>,

@@ -6,6 +6,7 @@
 
 mod bucket;
 mod call;
+mod claims;
 mod desk;
 mod feed;
 mod files;

@@ -4,9 +4,8 @@
 //! fails rests and is tried again; one whose profile has no login waits for it. With [`Follow::Once`] each scope ends
 //! after its first sweep, whatever came of it.
 
-use std::collections::HashSet;
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 use std::time::Duration;
 
 use aws_smithy_runtime_api::client::http::SharedHttpClient;
@@ -17,6 +16,7 @@ use tokio::time::Instant;
 
 use super::bucket::Buckets;
 use super::call::{CallError, Trouble};
+use super::claims::Claims;
 use super::desk::{Desk, next_sweep};
 use super::feed::Wishes;
 use super::files::Files;
@@ -39,16 +39,8 @@ pub(super) struct Shared {
     pub(super) out: mpsc::Sender<Update>,
     pub(super) wishes: watch::Receiver<Wishes>,
     buckets: Arc<Buckets>,
-    /// Who asks what: two profiles of one account would ask the same twice, and share one bucket for it.
-    claims: Arc<Mutex<HashSet<Scope>>>,
+    claims: Claims,
     askers: Askers,
-}
-
-impl Shared {
-    /// `false` when the scope is taken.
-    fn claim(&self, scope: &Scope) -> bool {
-        self.claims.lock().unwrap_or_else(PoisonError::into_inner).insert(scope.clone())
-    }
 }
 
 /// Runs until every scope has ended, or the receiver is gone.
@@ -59,18 +51,19 @@ pub(super) async fn run(
     askers: Askers,
 ) {
     let buckets = Arc::new(Buckets::new(settings.limits));
-    let shared = Shared { settings: Arc::new(settings), out, wishes, buckets, claims: Arc::default(), askers };
+    let mut profiles: Vec<Option<String>> = settings.profiles.iter().cloned().map(Some).collect();
+    profiles.dedup();
+    if profiles.is_empty() {
+        profiles.push(None);
+    }
+    let claims = Claims::of(profiles.len());
+    let shared = Shared { settings: Arc::new(settings), out, wishes, buckets, claims, askers };
     let mut tasks = JoinSet::new();
     for path in &shared.settings.from {
         tasks.spawn(run_files(shared.clone(), path.clone()));
     }
     if shared.settings.asks_aws() {
         let http = http::client();
-        let mut profiles: Vec<Option<String>> = shared.settings.profiles.iter().cloned().map(Some).collect();
-        profiles.dedup();
-        if profiles.is_empty() {
-            profiles.push(None);
-        }
         for profile in profiles {
             tasks.spawn(run_profile(shared.clone(), profile, http.clone()));
         }
@@ -108,28 +101,39 @@ async fn run_profile(shared: Shared, profile: Option<String>, http: SharedHttpCl
         }
     };
     let account = session.account.clone().unwrap_or_else(|| unknown_account(profile.as_deref(), &shared.settings));
-    let mut scopes = JoinSet::new();
+    let mut asks = Vec::new();
     for row in rows(&shared.settings) {
         for region in &session.regions {
             let scope =
                 Arc::new(Scope { service: row.service, account: Arc::clone(&account), region: Arc::clone(region) });
-            if session.account.is_some() && !shared.claim(&scope) {
+            if session.account.is_some() && !shared.claims.claim(&scope) {
                 tracing::warn!(
                     "{scope} is asked by another profile already; {} does not ask it again",
                     session.profile.as_deref().unwrap_or("the default profile")
                 );
                 continue;
             }
-            let desk = Desk::new(
-                Arc::clone(&scope),
-                session.profile.clone(),
-                shared.out.clone(),
-                Arc::clone(&shared.buckets),
-                shared.settings.pace,
-            );
-            let source = (row.make)(&session, &scope);
-            scopes.spawn(run_scope(shared.clone(), source, desk));
+            asks.push((row, scope));
         }
+    }
+    // Whose they are has to be known before anything of theirs can be told from another account's.
+    if session.account.is_some()
+        && let Some(asked) = shared.claims.opened(asks.iter().map(|(_, scope)| Arc::clone(scope)))
+        && shared.out.send(Update::Asked(asked)).await.is_err()
+    {
+        return;
+    }
+    let mut scopes = JoinSet::new();
+    for (row, scope) in asks {
+        let desk = Desk::new(
+            Arc::clone(&scope),
+            session.profile.clone(),
+            shared.out.clone(),
+            Arc::clone(&shared.buckets),
+            shared.settings.pace,
+        );
+        let source = (row.make)(&session, &scope);
+        scopes.spawn(run_scope(shared.clone(), source, desk));
     }
     while let Some(ended) = scopes.join_next().await {
         if let Err(error) = ended

@@ -4,12 +4,15 @@
 //! Compressing a record takes about as long as decoding it, so a thread of its own does it where there is a second
 //! core ([`Packer`]). A block is shared: snapshots that were published before it was packed gain by it as well.
 
+use std::borrow::Cow;
 use std::io;
 use std::ops::Range;
 use std::sync::mpsc::{SyncSender, TrySendError, sync_channel};
 use std::sync::{Arc, Mutex, OnceLock};
 
 use bytes::Bytes;
+
+use super::image::{Filed, Packing, Parcel};
 
 /// On blocks of findings level 3 takes half as long again for not a byte less (419 and 420 a record of the bench's, in
 /// blocks of 64).
@@ -22,9 +25,17 @@ const QUEUE: usize = 8;
 pub(super) struct Block {
     /// The records until they are packed; for good where the compressor refuses.
     plain: Mutex<Option<Arc<[Bytes]>>>,
-    packed: OnceLock<Box<[u8]>>,
+    packed: OnceLock<Packed>,
     lengths: Lengths,
     owners: Owners,
+}
+
+/// Where the compressed records are.
+#[derive(Debug)]
+enum Packed {
+    Here(Box<[u8]>),
+    /// In an image of the store, from where they are fetched.
+    Filed(Packing, Filed),
 }
 
 /// How long each record is.
@@ -35,11 +46,10 @@ enum Lengths {
 }
 
 impl Lengths {
-    fn of(records: &[(u32, Bytes)]) -> Self {
-        let lengths = || records.iter().map(|(_, bytes)| bytes.len());
-        match lengths().map(|length| u16::try_from(length).ok()).collect::<Option<_>>() {
+    fn of(lengths: impl Iterator<Item = usize> + Clone) -> Self {
+        match lengths.clone().map(|length| u16::try_from(length).ok()).collect::<Option<_>>() {
             Some(short) => Self::Short(short),
-            None => Self::Long(lengths().map(|length| u32::try_from(length).unwrap_or(u32::MAX)).collect()),
+            None => Self::Long(lengths.map(|length| u32::try_from(length).unwrap_or(u32::MAX)).collect()),
         }
     }
 
@@ -65,13 +75,12 @@ enum Owners {
 }
 
 impl Owners {
-    fn of(records: &[(u32, Bytes)]) -> Self {
-        let owners = || records.iter().map(|(owner, _)| *owner);
-        let first = owners().next().unwrap_or(0);
-        if owners().zip(first..).all(|(owner, expected)| owner == expected) {
-            Self::Run { first, len: u32::try_from(records.len()).unwrap_or(0) }
+    fn of(owners: impl Iterator<Item = u32> + Clone) -> Self {
+        let first = owners.clone().next().unwrap_or(0);
+        if owners.clone().zip(first..).all(|(owner, expected)| owner == expected) {
+            Self::Run { first, len: u32::try_from(owners.count()).unwrap_or(0) }
         } else {
-            Self::List(owners().collect())
+            Self::List(owners.collect())
         }
     }
 
@@ -93,11 +102,41 @@ impl Owners {
 impl Block {
     pub(super) fn new(records: Vec<(u32, Bytes)>) -> Self {
         Self {
-            lengths: Lengths::of(&records),
-            owners: Owners::of(&records),
+            lengths: Lengths::of(records.iter().map(|(_, bytes)| bytes.len())),
+            owners: Owners::of(records.iter().map(|(owner, _)| *owner)),
             plain: Mutex::new(Some(records.into_iter().map(|(_, bytes)| bytes).collect())),
             packed: OnceLock::new(),
         }
+    }
+
+    /// Of an image: its records stay in the file.
+    pub(super) fn filed(parcel: Parcel<Filed>) -> Self {
+        Self {
+            lengths: Lengths::of(parcel.lengths.iter().map(|length| *length as usize)),
+            owners: Owners::of(parcel.owners.iter().copied()),
+            plain: Mutex::default(),
+            packed: Packed::Filed(parcel.packing, parcel.bytes).into(),
+        }
+    }
+
+    /// As an image has it.
+    pub(super) fn parcel(&self) -> io::Result<Parcel<Cow<'_, [u8]>>> {
+        let (packing, bytes) = match (self.plain(), self.packed.get()) {
+            (Some(plain), _) => {
+                let flat = plain.concat();
+                match zstd::bulk::compress(&flat, LEVEL) {
+                    Ok(packed) => (Packing::Zstd, packed.into()),
+                    Err(_) => (Packing::Plain, flat.into()),
+                }
+            }
+            (None, Some(Packed::Here(packed))) => (Packing::Zstd, Cow::Borrowed(&**packed)),
+            (None, Some(Packed::Filed(packing, filed))) => (*packing, filed.read()?.into()),
+            (None, None) => (Packing::Plain, Cow::default()),
+        };
+        let number = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
+        let lengths = (0..self.len()).map(|slot| number(self.lengths.range(slot).len())).collect();
+        let owners = (0..self.len()).filter_map(|slot| self.owner(slot)).collect();
+        Ok(Parcel { lengths, owners, packing, bytes })
     }
 
     /// What is left of a block whose records are elsewhere.
@@ -129,15 +168,21 @@ impl Block {
         if let Some(plain) = self.plain() {
             return Ok(plain.concat().into());
         }
-        let packed = self.packed.get().map_or(&[][..], |packed| &**packed);
-        zstd::bulk::decompress(packed, self.lengths.range(self.len()).end).map(Bytes::from)
+        let unpacked = |packed: &[u8]| zstd::bulk::decompress(packed, self.lengths.range(self.len()).end);
+        let bytes = match self.packed.get() {
+            Some(Packed::Here(packed)) => unpacked(packed)?,
+            Some(Packed::Filed(Packing::Zstd, filed)) => unpacked(&filed.read()?)?,
+            Some(Packed::Filed(Packing::Plain, filed)) => filed.read()?,
+            None => unpacked(&[])?,
+        };
+        Ok(bytes.into())
     }
 
     fn pack(&self, compressor: &mut Compressor) {
         let Some(plain) = self.plain() else { return };
         // Where the compressor refuses, the records stay as they are: nothing is lost for it.
         if let Some(packed) = compressor.compress(&plain)
-            && self.packed.set(packed).is_ok()
+            && self.packed.set(Packed::Here(packed)).is_ok()
             && let Ok(mut plain) = self.plain.lock()
         {
             *plain = None;

@@ -8,7 +8,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 /// Elements of a chunk: small enough to copy for one change, large enough that a million rows need a thousand.
-const CHUNK: usize = 1024;
+pub(super) const CHUNK: usize = 1024;
 
 /// A growing array in copy-on-write chunks. The last, unfinished one is each clone's own: adding a value is as cheap as
 /// in a `Vec`.
@@ -27,6 +27,13 @@ impl<T> Default for Column<T> {
 }
 
 impl<T: Clone + Default + PartialEq> Column<T> {
+    /// Of chunks as [`Self::chunks`] gives them: each whole but the last.
+    pub(super) fn of_chunks(mut chunks: Vec<Arc<[T]>>) -> Self {
+        let len = chunks.iter().map(|chunk| chunk.len()).sum::<usize>();
+        let tail = chunks.pop_if(|last| last.len() < CHUNK).map_or_else(Vec::new, |last| last.to_vec());
+        Self { chunks: Arc::new(chunks), tail, len: u32::try_from(len).unwrap_or(u32::MAX) }
+    }
+
     pub(super) const fn len(&self) -> u32 {
         self.len
     }
@@ -175,6 +182,22 @@ impl<P: Pile> Default for Arena<P> {
 }
 
 impl<P: Pile> Arena<P> {
+    /// Of shelves as [`Self::shelves`] gives them. `None` when they do not hold what an arena's do.
+    pub(super) fn of_shelves(mut shelves: Vec<(P, Vec<u32>)>) -> Option<Self> {
+        let len = shelves.iter().map(|(_, ends)| ends.len()).sum::<usize>();
+        let (pile, ends) = shelves.pop_if(|(_, ends)| ends.len() < SHELF).unwrap_or_default();
+        let whole = shelves.iter().all(|(_, ends)| ends.len() == SHELF);
+        let shelves = shelves.into_iter().map(|(pile, ends)| Arc::new(Shelf { pile, ends })).collect();
+        let len = u32::try_from(len).unwrap_or(u32::MAX);
+        whole.then(|| Self { shelves: Arc::new(shelves), last: Shelf { pile, ends }, len })
+    }
+
+    /// The items as they lie: so many together, and where each ends.
+    pub(super) fn shelves(&self) -> impl Iterator<Item = (&P, &[u32])> {
+        let full = self.shelves.iter().map(|shelf| &**shelf);
+        full.chain(std::iter::once(&self.last)).map(|shelf| (&shelf.pile, &*shelf.ends))
+    }
+
     pub(super) const fn len(&self) -> u32 {
         self.len
     }
@@ -225,6 +248,19 @@ pub(super) struct Index {
 }
 
 impl Index {
+    /// Of an arena that is filled already.
+    pub(super) fn of<P: Pile>(arena: &Arena<P>) -> Self {
+        use std::hash::BuildHasher;
+        let mut index = Self::default();
+        let hasher = &index.hasher;
+        index.table.reserve(arena.len() as usize, |_| 0);
+        for (at, item) in arena.iter() {
+            let hash = hasher.hash_one(item);
+            index.table.insert_unique(hash, at, |at| arena.get(*at).map_or(0, |item| hasher.hash_one(item)));
+        }
+        index
+    }
+
     /// The number of an equal item, or that of the item now added.
     pub(super) fn intern<P: Pile, Q: ?Sized + Borrow<P::Item>>(&mut self, arena: &mut Arena<P>, item: &Q) -> u32 {
         use std::hash::BuildHasher;

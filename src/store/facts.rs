@@ -6,6 +6,7 @@ use std::sync::Arc;
 use rustc_hash::FxHashMap;
 
 use super::Rejected;
+use super::cached::{AsOf, Meaning};
 use super::shape::Indexes;
 use super::tables::{Facts, Tables};
 use crate::model::{Scope, SourceState, SourceStatus, Standard, standard::Enablement};
@@ -25,16 +26,31 @@ pub(super) struct Told {
     statuses: BTreeMap<Arc<Scope>, SourceStatus>,
     /// Records of a scope that did not decode, with the last reason.
     rejected: HashMap<Arc<Scope>, (u64, String)>,
-    standards: BTreeMap<Arc<Scope>, Vec<Standard>>,
-    names: FxHashMap<String, (NameFrom, String)>,
+    pub(super) standards: BTreeMap<Arc<Scope>, Vec<Standard>>,
+    pub(super) names: FxHashMap<String, (NameFrom, String)>,
+    pub(super) as_of: AsOf,
     statuses_changed: bool,
     standards_changed: bool,
 }
 
 impl Told {
-    pub(super) fn status(&mut self, status: SourceStatus) {
+    pub(super) fn status(&mut self, status: SourceStatus) -> Meaning {
+        let meaning = self.as_of.status(&status);
         self.statuses.insert(Arc::clone(&status.scope), status);
         self.statuses_changed = true;
+        meaning
+    }
+
+    /// Nothing that this scope told counts any more.
+    pub(super) fn forget(&mut self, scope: &Arc<Scope>) {
+        self.standards.remove(scope);
+        self.changed();
+    }
+
+    /// All of it is to be published anew.
+    pub(super) const fn changed(&mut self) {
+        self.statuses_changed = true;
+        self.standards_changed = true;
     }
 
     pub(super) fn rejected(&mut self, rejected: &Rejected) {
@@ -85,7 +101,8 @@ impl Told {
     pub(super) fn publish(&mut self, tables: &mut Tables) {
         if self.statuses_changed {
             self.statuses_changed = false;
-            let statuses = self.statuses.values().map(|status| self.honest(status)).collect();
+            let mut statuses = self.statuses.values().map(|status| self.honest(status)).collect();
+            self.as_of.mark(&mut statuses);
             Arc::make_mut(&mut tables.facts).statuses = statuses;
         }
         if self.standards_changed {

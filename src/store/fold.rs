@@ -117,6 +117,20 @@ pub(super) struct FoldIndex {
 }
 
 impl FoldIndex {
+    /// The index of rows that are there already.
+    pub(super) fn of(tables: &Tables) -> Self {
+        let mut index = Self::default();
+        index.table.reserve(tables.rows.members.len() as usize, |_| 0);
+        for row in 0..tables.rows.members.len() {
+            let key = tables.rows.members(row).first().map_or(Key::Alone, |lead| tables.key(*lead));
+            if key != Key::Alone {
+                let hash = index.hasher.hash_one(&key);
+                index.insert(tables, row, Entry(Some(hash)));
+            }
+        }
+        index
+    }
+
     /// The row that holds records of the same key as `record`, which is in no row yet; else how to enter one.
     pub(super) fn find(&self, tables: &Tables, record: u32) -> Result<u32, Entry> {
         let key = tables.key(record);

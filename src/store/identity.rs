@@ -9,7 +9,7 @@ use std::sync::Arc;
 use hashbrown::HashTable;
 
 use super::column::Arena;
-use super::tables::Tables;
+use super::tables::{NO_ROW, Tables};
 
 const SHARDS: usize = 1024;
 
@@ -27,6 +27,11 @@ impl Default for RecordIds {
 }
 
 impl RecordIds {
+    /// Finds nothing until [`Tables::enter_ids`].
+    pub(super) fn later() -> Self {
+        Self { shards: Arc::default(), ..Self::default() }
+    }
+
     /// The hash of an id in its two parts.
     pub(super) fn hash(&self, prefix: &str, tail: &str) -> u64 {
         self.hasher.hash_one((prefix, tail))
@@ -63,6 +68,16 @@ impl Tables {
         self.ids.hash(self.text(self.records.prefix.at(record)), tail)
     }
 
+    /// Enters every record that is there, anew.
+    pub(super) fn enter_ids(&mut self) {
+        self.ids = RecordIds::default();
+        for record in 0..self.records.tails.len() {
+            if self.records.row.at(record) != NO_ROW {
+                self.enter_id(self.id_hash(record), record);
+            }
+        }
+    }
+
     /// Enters a record whose columns hold its id.
     pub(super) fn enter_id(&mut self, hash: u64, record: u32) {
         let Self { ids, records, strings, .. } = self;
@@ -78,6 +93,13 @@ impl Tables {
         let mut tail = String::new();
         let prefix = super::ids::pack(id, &mut tail);
         let tails: &Arena<String> = &self.records.tails;
+        if self.ids.shards.is_empty() {
+            let live = |record: u32| self.records.row.at(record) != NO_ROW;
+            let same = |(record, text): &(u32, &str)| {
+                *text == tail && live(*record) && self.text(self.records.prefix.at(*record)) == prefix
+            };
+            return tails.iter().find(same).map(|(record, _)| record);
+        }
         self.ids.find(self.ids.hash(prefix, &tail), |record| {
             tails.get(record) == Some(&*tail) && self.text(self.records.prefix.at(record)) == prefix
         })

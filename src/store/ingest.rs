@@ -11,6 +11,7 @@ use jiff::Timestamp;
 use tokio::sync::mpsc::{self, error::TryRecvError};
 use tokio::sync::watch;
 
+use super::image::Keeper;
 use super::overview::Overview;
 use super::score::Posture;
 use super::since::{Mark, Track};
@@ -29,18 +30,34 @@ const NAP: Duration = Duration::from_millis(2);
 /// The mark that findings are held against; `None`: no mark is set.
 pub type Marks = watch::Receiver<Option<Arc<Mark>>>;
 
+/// What the thread begins with.
+pub struct Beginning {
+    /// Makes the store: on the thread, for one that an earlier session left takes a moment to read.
+    pub store: Box<dyn FnOnce() -> Store + Send>,
+    /// Keeps what there is for the next session.
+    pub keeper: Option<Keeper>,
+}
+
+impl Default for Beginning {
+    /// With nothing.
+    fn default() -> Self {
+        Self { store: Box::new(Store::new), keeper: None }
+    }
+}
+
 /// Starts the thread, without a mark. It ends when every sender of `rx` is gone, after a last snapshot.
 #[must_use]
 pub fn spawn(rx: mpsc::Receiver<Update>) -> watch::Receiver<Arc<Snapshot>> {
-    spawn_with(rx, Store::new(), watch::channel(None).1)
+    spawn_with(rx, Beginning::default(), watch::channel(None).1)
 }
 
-/// The same with a store of the caller's (one that is watched, or that holds something already), holding the findings
-/// against the mark. A new mark is a reason for a new snapshot.
+/// The same from a store of the caller's making (one that is watched, or that holds something already), with somebody
+/// who keeps it, holding the findings against the mark. A new mark is a reason for a new snapshot.
 #[must_use]
-pub fn spawn_with(rx: mpsc::Receiver<Update>, store: Store, marks: Marks) -> watch::Receiver<Arc<Snapshot>> {
+pub fn spawn_with(rx: mpsc::Receiver<Update>, beginning: Beginning, marks: Marks) -> watch::Receiver<Arc<Snapshot>> {
     let (publish, snapshots) = watch::channel(Arc::new(Snapshot::default()));
-    let started = std::thread::Builder::new().name("ingest".to_owned()).spawn(move || run(rx, store, marks, &publish));
+    let work = move || run(rx, beginning, marks, &publish);
+    let started = std::thread::Builder::new().name("ingest".to_owned()).spawn(work);
     if let Err(error) = started {
         tracing::error!(%error, "the ingest thread did not start");
     }
@@ -54,27 +71,42 @@ enum More {
     Never,
 }
 
-fn run(mut rx: mpsc::Receiver<Update>, mut store: Store, marks: Marks, publish: &watch::Sender<Arc<Snapshot>>) {
+/// Takes updates.
+struct Intake {
+    store: Store,
+    keeper: Option<Keeper>,
+}
+
+fn run(mut rx: mpsc::Receiver<Update>, beginning: Beginning, marks: Marks, publish: &watch::Sender<Arc<Snapshot>>) {
     // Waits for two channels at once; it drives nothing else.
     let waiter = match tokio::runtime::Builder::new_current_thread().build() {
         Ok(waiter) => waiter,
         Err(error) => return tracing::error!(%error, "the ingest thread cannot wait"),
     };
+    let mut intake = Intake { store: (beginning.store)(), keeper: beginning.keeper };
     let mut press = Press { publish, marks, track: Track::default(), last: None, standards: None, retired: Vec::new() };
+    if !intake.store.is_empty() {
+        // What an earlier session left is shown before anything is made ready for what this one brings.
+        press.print(&mut intake, More::Perhaps);
+        intake.store.awaken();
+    }
     while let News::Come(update) = waiter.block_on(news(&mut rx, &mut press.marks)) {
         if let Some(update) = update {
-            take(&mut store, update);
+            intake.take(update);
         }
         loop {
             // Wait out the pace, taking what comes meanwhile. An idle channel is published at once, and so are the first
             // findings of all.
-            gather(&mut rx, &mut store, press.last.map(|last| last + PACE));
+            intake.gather(&mut rx, press.last.map(|last| last + PACE));
             let more = if rx.is_closed() && rx.is_empty() { More::Never } else { More::Perhaps };
-            let Some(due) = press.print(&mut store, more) else { break };
-            if !wait(&mut rx, &mut store, due) {
+            let Some(due) = press.print(&mut intake, more) else { break };
+            if !intake.wait(&mut rx, due) {
                 press.last = None;
             }
         }
+    }
+    if let Some(keeper) = intake.keeper {
+        keeper.finish(&mut intake.store);
     }
 }
 
@@ -93,41 +125,47 @@ async fn news(rx: &mut mpsc::Receiver<Update>, marks: &mut Marks) -> News {
     }
 }
 
-/// Takes updates until it is time.
-fn gather(rx: &mut mpsc::Receiver<Update>, store: &mut Store, until: Option<Instant>) {
-    let was_empty = store.is_empty();
-    while until.is_some_and(|until| Instant::now() < until) {
-        match rx.try_recv() {
-            Ok(update) => {
-                take(store, update);
-                if was_empty && !store.is_empty() {
-                    return;
+impl Intake {
+    /// Takes updates until it is time.
+    fn gather(&mut self, rx: &mut mpsc::Receiver<Update>, until: Option<Instant>) {
+        let was_empty = self.store.is_empty();
+        while until.is_some_and(|until| Instant::now() < until) {
+            match rx.try_recv() {
+                Ok(update) => {
+                    self.take(update);
+                    if was_empty && !self.store.is_empty() {
+                        return;
+                    }
                 }
+                Err(TryRecvError::Empty) => std::thread::sleep(NAP),
+                Err(TryRecvError::Disconnected) => return,
             }
-            Err(TryRecvError::Empty) => std::thread::sleep(NAP),
-            Err(TryRecvError::Disconnected) => return,
         }
     }
-}
 
-/// Waits for one update, but not beyond `due`. True when it came.
-fn wait(rx: &mut mpsc::Receiver<Update>, store: &mut Store, due: Instant) -> bool {
-    while Instant::now() < due {
-        match rx.try_recv() {
-            Ok(update) => {
-                take(store, update);
-                return true;
+    /// Waits for one update, but not beyond `due`. True when it came.
+    fn wait(&mut self, rx: &mut mpsc::Receiver<Update>, due: Instant) -> bool {
+        while Instant::now() < due {
+            match rx.try_recv() {
+                Ok(update) => {
+                    self.take(update);
+                    return true;
+                }
+                Err(TryRecvError::Empty) => std::thread::sleep(NAP),
+                Err(TryRecvError::Disconnected) => return false,
             }
-            Err(TryRecvError::Empty) => std::thread::sleep(NAP),
-            Err(TryRecvError::Disconnected) => return false,
         }
+        false
     }
-    false
-}
 
-fn take(store: &mut Store, update: Update) {
-    for rejected in store.apply(update).rejected {
-        tracing::warn!(scope = %rejected.scope, reason = rejected.reason, "a record was not taken");
+    fn take(&mut self, update: Update) {
+        let applied = self.store.apply(update);
+        if let Some(keeper) = &mut self.keeper {
+            keeper.applied(&applied);
+        }
+        for rejected in applied.rejected {
+            tracing::warn!(scope = %rejected.scope, reason = rejected.reason, "a record was not taken");
+        }
     }
 }
 
@@ -151,8 +189,11 @@ struct Press<'a> {
 
 impl Press<'_> {
     /// Publishes what is there. Where the standards were left behind: when they are due.
-    fn print(&mut self, store: &mut Store, more: More) -> Option<Instant> {
-        let snapshot = store.snapshot();
+    fn print(&mut self, intake: &mut Intake, more: More) -> Option<Instant> {
+        let snapshot = intake.store.snapshot();
+        if let Some(keeper) = &mut intake.keeper {
+            keeper.published(&mut intake.store, &snapshot);
+        }
         let loading = snapshot.sources().iter().any(|status| status.state.is_loading());
         let due = self.standards.as_ref().map(|held| {
             let rest = held.took * SHARE;
@@ -205,10 +246,10 @@ mod tests {
     fn the_first_findings_do_not_wait_for_the_pace() {
         let (updates, mut rx) = mpsc::channel(1);
         updates.blocking_send(failed_check("r")).unwrap();
-        let mut store = Store::new();
+        let mut intake = Intake { store: Store::new(), keeper: None };
         let hour = Instant::now() + Duration::from_hours(1);
-        gather(&mut rx, &mut store, Some(hour));
-        assert!(!store.is_empty());
+        intake.gather(&mut rx, Some(hour));
+        assert!(!intake.store.is_empty());
         assert!(Instant::now() < hour);
     }
 
@@ -236,7 +277,11 @@ mod tests {
         let (updates, rx) = mpsc::channel(64);
         // Every second row.
         let lens = Lens::new("even", |snapshot| snapshot.live().iter().filter(|row| row % 2 == 0).collect());
-        let snapshots = spawn_with(rx, Store::new().through(Some(lens)), watch::channel(None).1);
+        let snapshots = spawn_with(
+            rx,
+            Beginning { store: Box::new(|| Store::new().through(Some(lens))), keeper: None },
+            watch::channel(None).1,
+        );
         for number in 0..10 {
             updates.blocking_send(failed_check(&format!("r{number}"))).unwrap();
         }

@@ -7,12 +7,14 @@
 //! **A row is what a person triages; a record is what a service sent.** A row keeps every record it folds.
 
 mod block;
+mod cached;
 mod census;
 mod column;
 mod facts;
 mod fold;
 mod identity;
 mod ids;
+pub mod image;
 pub mod ingest;
 mod lens;
 mod memo;

@@ -22,6 +22,14 @@ pub(super) struct Segments {
 }
 
 impl Segments {
+    pub(super) fn of(segments: Vec<RoaringBitmap>) -> Self {
+        Self { segments: segments.into_iter().map(Arc::new).collect() }
+    }
+
+    pub(super) fn segments(&self) -> impl Iterator<Item = &RoaringBitmap> {
+        self.segments.iter().map(|segment| &**segment)
+    }
+
     pub(super) fn insert(&mut self, row: u32) {
         let at = (row >> 16) as usize;
         while self.segments.len() <= at {
@@ -86,6 +94,10 @@ pub(super) struct Postings {
 }
 
 impl Postings {
+    pub(super) fn of(all: Vec<Posting>) -> Self {
+        Self { list: Arc::new(all.into_iter().map(Arc::new).collect()) }
+    }
+
     pub(super) fn iter(&self) -> impl Iterator<Item = &Posting> {
         self.list.iter().map(|posting| &**posting)
     }
@@ -130,6 +142,15 @@ struct Waiting {
 const SPARE: usize = 256;
 
 impl PostingIndex {
+    /// The index of postings that are there already.
+    pub(super) fn of(postings: &Postings) -> Self {
+        let mut index = Self::default();
+        for posting in postings.iter() {
+            index.place(posting.value);
+        }
+        index
+    }
+
     fn place(&mut self, value: u32) -> u32 {
         let waiting = &mut self.waiting;
         *self.places.entry(value).or_insert_with(|| {

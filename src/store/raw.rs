@@ -5,6 +5,7 @@
 //! again. The newest records wait uncompressed, as slices of the page they came in, and so do those of a few blocks
 //! that are to be packed.
 
+use std::borrow::Cow;
 use std::collections::VecDeque;
 use std::io;
 use std::sync::{Arc, Mutex};
@@ -13,6 +14,7 @@ use bytes::Bytes;
 
 use super::StoreError;
 use super::block::{Block, Packer};
+use super::image::{Filed, Parcel};
 
 /// Bits of a place that say the slot.
 const SLOT_BITS: u32 = 7;
@@ -29,6 +31,14 @@ pub(super) struct Place(u32);
 
 impl Place {
     pub(super) const NOWHERE: Self = Self(u32::MAX);
+
+    pub(super) const fn number(self) -> u32 {
+        self.0
+    }
+
+    pub(super) const fn of(number: u32) -> Self {
+        Self(number)
+    }
 
     const fn block(self) -> u32 {
         self.0 >> SLOT_BITS
@@ -80,6 +90,18 @@ pub(super) struct RawView {
 }
 
 impl RawView {
+    /// Every block as it is held; the one that is being filled comes last, as it will be.
+    pub(super) fn parcels(&self) -> impl Iterator<Item = io::Result<Parcel<Cow<'_, [u8]>>>> {
+        let pending = (!self.pending.is_empty()).then(|| Ok(Block::new(self.pending.to_vec()).parcel()?.owned()));
+        self.blocks.iter().map(|block| block.parcel()).chain(pending)
+    }
+
+    /// Of blocks that are in a file.
+    pub(super) fn filed(parcels: Vec<Parcel<Filed>>) -> Self {
+        let blocks = parcels.into_iter().map(|parcel| Arc::new(Block::filed(parcel)));
+        Self { blocks: Arc::new(blocks.collect()), ..Self::default() }
+    }
+
     pub(super) fn get(&self, place: Place) -> Result<Bytes, StoreError> {
         let missing = StoreError::Missing { block: place.block(), slot: place.slot() };
         let slot = usize::from(place.slot());
@@ -178,6 +200,17 @@ impl std::fmt::Debug for RawStore {
 }
 
 impl RawStore {
+    /// Of blocks that are there already, and the place of every record that is.
+    pub(super) fn of(view: RawView, places: impl Iterator<Item = Place>) -> Self {
+        let mut alive = vec![0_u8; view.blocks.len()];
+        for place in places {
+            if let Some(alive) = alive.get_mut(place.block() as usize) {
+                *alive = alive.saturating_add(1);
+            }
+        }
+        Self { view, alive, ..Self::default() }
+    }
+
     /// Keeps a record of `owner` and says where.
     pub(super) fn push(&mut self, owner: u32, bytes: &Bytes) -> Place {
         if self.view.pending.len() >= SLOTS || self.pending_size >= FULL {

@@ -56,6 +56,21 @@ impl Indexes {
         indexes
     }
 
+    /// The indexes of what is there already.
+    pub(super) fn of(tables: &Tables) -> Self {
+        Self {
+            strings: Index::of(&tables.strings),
+            titles: Index::of(&tables.titles),
+            descriptions: Index::of(&tables.descriptions),
+            resource_ids: Index::of(&tables.resource_ids),
+            lists: Index::of(&tables.lists),
+            resources: Index::of(&tables.resources),
+            observables: Index::of(&tables.observables),
+            observable_lists: Index::of(&tables.observable_lists),
+            ..Self::default()
+        }
+    }
+
     pub(super) fn string(&mut self, tables: &mut Tables, text: &str) -> u32 {
         self.strings.intern(&mut tables.strings, text)
     }

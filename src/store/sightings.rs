@@ -24,6 +24,9 @@ pub(super) struct Sightings {
     more: FxHashMap<u32, Vec<(u32, u32)>>,
 }
 
+/// The tick of this session's first batch: what an image brought was seen before it.
+pub(super) const FIRST_TICK: u32 = 1;
+
 /// Where and when a batch came.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Sight {
@@ -34,6 +37,33 @@ pub(super) struct Sight {
 }
 
 impl Sightings {
+    /// What an earlier session saw: the first scope of each record (none where it is gone), and the others of some.
+    pub(super) fn earlier(
+        scopes: &[Arc<Scope>],
+        first: impl Iterator<Item = Option<u32>>,
+        more: FxHashMap<u32, Vec<u32>>,
+    ) -> Self {
+        let mut sightings = Self::default();
+        for scope in scopes {
+            sightings.number(scope);
+        }
+        first.for_each(|scope| sightings.first.push((scope.map_or(0, |scope| scope + 1), FIRST_TICK - 1)));
+        let before = |others: Vec<u32>| others.into_iter().map(|scope| (scope, FIRST_TICK - 1)).collect();
+        sightings.more = more.into_iter().map(|(record, others)| (record, before(others))).collect();
+        sightings
+    }
+
+    /// The records that several scopes see: the record, how many scopes beside its first one, those.
+    pub(super) fn shared(&self, mut number: impl FnMut(u32)) {
+        for (record, more) in &self.more {
+            number(*record);
+            number(u32::try_from(more.len()).unwrap_or(u32::MAX));
+            for (scope, _) in more {
+                number(*scope);
+            }
+        }
+    }
+
     /// A batch has come.
     pub(super) fn batch(&mut self, scope: u32, sweep: Option<SweepId>) -> Sight {
         self.tick += 1;

@@ -10,6 +10,7 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 
+use super::cached::Meaning;
 use super::column::Column;
 use super::fold::FoldIndex;
 use super::posting::{Facets, Newcomers, PostingIndex};
@@ -25,20 +26,21 @@ use crate::model::{Batch, Finding, Format, Scope, Service, Update, scope::SweepI
 /// The one writer. Everything that readers need is in `tables`; the rest finds things.
 #[derive(Debug)]
 pub struct Store {
-    version: u64,
+    pub(super) version: u64,
     pub(super) tables: Tables,
-    indexes: Indexes,
+    pub(super) indexes: Indexes,
     pub(super) folds: FoldIndex,
     pub(super) postings: Vec<PostingIndex>,
     pub(super) newcomers: Newcomers,
-    sightings: Sightings,
-    raw: RawStore,
+    pub(super) sightings: Sightings,
+    pub(super) raw: RawStore,
     /// By record: the hash of the raw bytes held.
-    contents: Column<u64>,
+    pub(super) contents: Column<u64>,
     pub(super) told: facts::Told,
-    before: Facets,
+    pub(super) before: Facets,
     pub(super) after: Facets,
-    tail: String,
+    pub(super) tail: String,
+    pub(super) finding: super::image::Finding,
     pub(super) witness: Seat,
     pub(super) lens: Option<Lens>,
 }
@@ -78,6 +80,7 @@ impl Store {
             before: Facets::default(),
             after: Facets::default(),
             tail: String::new(),
+            finding: super::image::Finding::Now,
             witness: Seat::default(),
             lens: None,
         }
@@ -86,10 +89,17 @@ impl Store {
     /// Takes one update. Nothing fails: what cannot be taken is named in [`Applied::rejected`].
     pub fn apply(&mut self, update: Update) -> Applied {
         let mut applied = Applied::default();
+        self.awaken();
         match update {
             Update::Records(batch) => self.batch(&batch, &mut applied),
             Update::SweepEnded { scope, sweep } => self.sweep_ended(&scope, sweep, &mut applied),
-            Update::Status(status) => self.told.status(*status),
+            Update::Status(status) => {
+                let scope = Arc::clone(&status.scope);
+                if self.told.status(*status) == Meaning::Confirmed {
+                    self.confirmed(&scope, &mut applied);
+                }
+            }
+            Update::Asked(scopes) => self.asked(&scopes, &mut applied),
             Update::Standards { scope, standards } => self.told.standards(scope, standards),
             Update::Accounts(accounts) => {
                 for (account, name) in accounts {
@@ -130,7 +140,7 @@ impl Store {
         }
     }
 
-    fn scope(&mut self, scope: &Arc<Scope>) -> u32 {
+    pub(super) fn scope(&mut self, scope: &Arc<Scope>) -> u32 {
         let (number, new) = self.sightings.number(scope);
         if new {
             Arc::make_mut(&mut self.tables.facts).scopes.push(Arc::clone(scope));
@@ -269,20 +279,11 @@ impl Store {
     fn sweep_ended(&mut self, scope: &Arc<Scope>, sweep: SweepId, applied: &mut Applied) {
         let number = self.scope(scope);
         let start = self.sightings.ended(sweep);
-        for record in self.sightings.lost(number, start) {
-            let left = self.sightings.lose(record, number, &self.tables.facts.scopes);
-            if let Some(seen) = left {
-                self.change_in_place(record, |store| store.tables.records.seen.set(record, seen));
-            } else if self.remove(record) {
-                applied.removed += 1;
-            } else {
-                applied.changed += 1;
-            }
-        }
+        self.forget(number, start, applied);
     }
 
     /// Takes a record out. True when its row went with it.
-    fn remove(&mut self, record: u32) -> bool {
+    pub(super) fn remove(&mut self, record: u32) -> bool {
         let last = self.detach(record);
         let hash = self.tables.id_hash(record);
         self.tables.ids.remove(hash, record);
@@ -293,7 +294,7 @@ impl Store {
     }
 
     /// Changes a record that stays in its row.
-    fn change_in_place(&mut self, record: u32, change: impl FnOnce(&mut Self)) {
+    pub(super) fn change_in_place(&mut self, record: u32, change: impl FnOnce(&mut Self)) {
         let row = self.tables.records.row.at(record);
         self.read(row, Side::Before);
         change(self);

@@ -78,8 +78,18 @@ fn keys(scene: &Scene<'_>, line: Rect, buf: &mut Buffer, hits: &mut Hits) {
         }
     } else if state.view != View::Overview {
         let phrase = sync::phrase(snapshot.sources(), now);
-        if let Some(progress) = phrase.into_iter().next() {
-            pen.at_end(progress, look.dim());
+        // The age of what is cached, and how far the sync is, where both fit.
+        let said = if sync::cached(snapshot.sources(), now).is_some() { 2 } else { 1 };
+        let room = usize::from(pen.room()).saturating_sub(hint_width(state) + 2);
+        let mut parts: Vec<_> = phrase.into_iter().take(said).collect();
+        while parts.len() > 1 && parts.iter().map(|part| part.width() + 2).sum::<usize>() > room {
+            parts.pop();
+        }
+        for (at, part) in parts.into_iter().rev().enumerate() {
+            if at > 0 {
+                pen.at_end(" ", look.plain());
+            }
+            pen.at_end(part, look.dim());
         }
     }
     draw_hints(state, look, &mut pen, line, hits);

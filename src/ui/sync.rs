@@ -6,13 +6,32 @@ use jiff::Timestamp;
 
 use super::Safe;
 use super::widgets::{age, grouped};
-use crate::model::{Service, SourceState, SourceStatus};
+use crate::model::{Cached, Service, SourceState, SourceStatus};
 
 /// The phrase for the header: `syncing 62%  18,240 so far   2.9 calls/s`, `complete 4m ago`.
 #[must_use]
 pub fn phrase(sources: &[SourceStatus], now: Timestamp) -> Vec<Safe<'static>> {
     if sources.is_empty() {
         return vec![Safe::from("no source has been asked yet")];
+    }
+    let mut said: Vec<Safe<'static>> = cached(sources, now).into_iter().collect();
+    said.extend(progress(sources, now));
+    said
+}
+
+/// What an earlier session left and nobody has confirmed yet, by its oldest part: `cached 14h ago`.
+#[must_use]
+pub fn cached(sources: &[SourceStatus], now: Timestamp) -> Option<Safe<'static>> {
+    let all = || sources.iter().filter_map(|status| status.cached);
+    let oldest = all().map(Cached::at).min()?;
+    let part = if all().any(|cached| matches!(cached, Cached::Part { .. })) { " in part" } else { "" };
+    Some(Safe::of(format_args!("cached{part} {} ago", age(now, oldest))))
+}
+
+/// How far the sources are, this session.
+fn progress(sources: &[SourceStatus], now: Timestamp) -> Vec<Safe<'static>> {
+    if sources.iter().all(|status| status.state == SourceState::Cached) {
+        return vec![Safe::from("connecting")];
     }
     let records: u64 = findings(sources).map(|status| status.records).sum();
     if sources.iter().any(|status| status.state.is_loading()) {
@@ -125,6 +144,19 @@ mod tests {
         let off = source(SourceState::Off { reason: "no detector".into() });
         assert_eq!(said(&[complete, off]), "1 of 2 sources whole");
         assert_eq!(said(&[]), "no source has been asked yet");
+    }
+
+    #[test]
+    fn what_is_cached_is_said_first_with_its_age() {
+        let time = |text: &str| text.parse().unwrap_or_default();
+        let mut left = source(SourceState::Cached);
+        left.cached = Some(Cached::Whole { at: time("2026-02-28T22:00:00Z") });
+        assert_eq!(said(std::slice::from_ref(&left)), "cached 14h ago  connecting");
+        left.state = SourceState::Syncing;
+        assert_eq!(said(std::slice::from_ref(&left)), "cached 14h ago  syncing  0 so far  0.0 calls/s");
+        let mut part = source(SourceState::Complete { at: time("2026-03-01T11:56:00Z") });
+        part.cached = Some(Cached::Part { at: time("2026-03-01T10:00:00Z") });
+        assert_eq!(said(&[left, part]), "cached in part 14h ago  syncing  0 so far  0.0 calls/s");
     }
 
     #[test]

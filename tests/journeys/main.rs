@@ -5,6 +5,7 @@
 #[path = "../support/pty.rs"]
 mod pty;
 
+mod cache;
 mod dashboard;
 mod groups;
 mod headless;

@@ -70,6 +70,19 @@ async fn faults_cost_calls_and_never_findings() {
     }
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn all_that_is_asked_is_said_before_anything_of_it_comes() {
+    let running = start(300, "");
+    let heard = Heard::all(source::spawn(settings(&running, &Service::ALL, &REGIONS[..2]))).await;
+    let Some(Update::Asked(scopes)) = heard.updates.first() else { panic!("{:?}", heard.updates.first()) };
+    let mut asked: Vec<_> = scopes.clone();
+    asked.sort();
+    let mut told: Vec<_> = heard.statuses.iter().map(|status| status.scope.clone()).collect();
+    told.sort();
+    told.dedup();
+    assert_eq!(asked, told);
+}
+
 /// What Security Hub remembers of a finding comes through the scope that sees it, and what is in the way is named.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_history_of_a_finding_is_asked_for_where_it_was_seen() {

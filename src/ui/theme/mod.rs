@@ -107,7 +107,7 @@ impl Look {
     pub const fn source(&self, state: &SourceState) -> Style {
         match state {
             SourceState::Complete { .. } | SourceState::Syncing => Style::new(),
-            SourceState::Waiting => self.dim(),
+            SourceState::Waiting | SourceState::Cached => self.dim(),
             SourceState::Throttled { .. } | SourceState::Off { .. } | SourceState::Partial { .. } => self.warn(),
             SourceState::Denied { .. }
             | SourceState::Login { .. }

@@ -107,6 +107,7 @@ fn note(scene: &Scene<'_>, standard: &StandardPosture, room: usize) -> Safe<'sta
         Coverage::Loading => {
             format!("So far: {} of {} sources still loading", number(SourceState::is_loading), sources.len())
         }
+        Coverage::Cached => "As an earlier session left it: the sync has not confirmed it yet".to_owned(),
         Coverage::Missing => {
             format!("Not whole: {} of {} sources could not be read", number(SourceState::is_missing), sources.len())
         }
@@ -199,7 +200,7 @@ impl Columns {
 
 /// The accounts that fail, by name; where none does, why the status is what it is.
 fn places(scene: &Scene<'_>, line: &RequirementPosture) -> Safe<'static> {
-    let loading = Coverage::of(scene.snapshot.sources(), None) == Coverage::Loading;
+    let loading = matches!(Coverage::of(scene.snapshot.sources(), None), Coverage::Loading | Coverage::Cached);
     match line.status {
         ControlStatus::Failed => {
             let name = |id: &String| scene.snapshot.account_name(id).unwrap_or(id).to_owned();

@@ -11,6 +11,8 @@ pub enum Coverage {
     Whole,
     /// `128+`: more is on its way.
     Loading,
+    /// `128~`: as an earlier session left it; the sync has not confirmed it yet.
+    Cached,
     /// `128!`: something is missing and will not come by itself; the sources view says what.
     Missing,
 }
@@ -27,6 +29,8 @@ impl Coverage {
             let done = severity.is_some_and(|severity| status.done_severities.contains(&severity));
             let own = if status.state.is_missing() {
                 Self::Missing
+            } else if status.cached.is_some() {
+                Self::Cached
             } else if status.state.is_loading() && !done {
                 Self::Loading
             } else {
@@ -43,6 +47,7 @@ impl Coverage {
         match self {
             Self::Whole => ' ',
             Self::Loading => '+',
+            Self::Cached => '~',
             Self::Missing => '!',
         }
     }
@@ -87,7 +92,7 @@ mod tests {
     use std::sync::Arc;
 
     use super::*;
-    use crate::model::{Scope, SourceState};
+    use crate::model::{Cached, Scope, SourceState};
 
     fn source(service: Service, state: SourceState) -> SourceStatus {
         let scope = Scope { service, account: "111122223333".into(), region: "us-east-1".into() };
@@ -109,6 +114,19 @@ mod tests {
         assert_eq!(Coverage::of(&[syncing.clone(), off], None), Coverage::Missing);
         assert_eq!(Coverage::of(&[syncing], None), Coverage::Loading);
         assert_eq!(Coverage::of(&[], None), Coverage::Loading);
+    }
+
+    #[test]
+    fn what_an_earlier_session_left_is_marked_until_it_is_confirmed_even_where_a_shard_is_whole() {
+        let at = "2026-03-01T12:00:00Z".parse().unwrap_or_default();
+        let mut source = source(Service::SecurityHub, SourceState::Syncing);
+        source.cached = Some(Cached::Whole { at });
+        source.done_severities.push(Severity::Critical);
+        assert_eq!(Coverage::of(&[source.clone()], Some(Severity::Critical)), Coverage::Cached);
+        source.state = SourceState::Denied { action: String::new() };
+        assert_eq!(Coverage::of(&[source.clone()], None), Coverage::Missing);
+        (source.state, source.cached) = (SourceState::Complete { at }, None);
+        assert_eq!(Coverage::of(&[source], None), Coverage::Whole);
     }
 
     #[test]

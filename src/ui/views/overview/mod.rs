@@ -220,6 +220,7 @@ impl Drawing<'_> {
                 let loading = sources.iter().filter(|status| status.state.is_loading()).count();
                 Safe::of(format_args!("So far: {loading} of {} sources still loading.", sources.len()))
             }
+            Coverage::Cached => Safe::from("As an earlier session left it: the sync has not confirmed it yet."),
             Coverage::Missing => {
                 let missing = sources.iter().filter(|status| status.state.is_missing()).count();
                 Safe::of(format_args!("But {missing} of {} sources could not be read.", sources.len()))

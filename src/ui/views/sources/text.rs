@@ -5,7 +5,7 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 
 use crate::app::Action;
-use crate::model::{SourceState, SourceStatus};
+use crate::model::{Cached, SourceState, SourceStatus};
 use crate::ui::Safe;
 use crate::ui::footer::chord;
 use crate::ui::views::Scene;
@@ -68,6 +68,7 @@ fn meaning(scene: &Scene<'_>, status: &SourceStatus) -> Vec<(Safe<'static>, Styl
     let again = chord(scene.state, Action::Refresh);
     let (said, todo) = match &status.state {
         SourceState::Waiting => (Safe::from("Not asked yet."), Safe::default()),
+        SourceState::Cached => (Safe::from("Not asked in this session yet."), Safe::default()),
         SourceState::Syncing => (progress(status), Safe::default()),
         SourceState::Complete { at } => (
             Safe::of(format_args!("Whole since {} ({} ago). Changes are polled.", clock(*at), age(scene.now, *at))),
@@ -103,10 +104,24 @@ fn meaning(scene: &Scene<'_>, status: &SourceStatus) -> Vec<(Safe<'static>, Styl
             (Safe::of(format_args!("Failed: {reason}.")), Safe::of(format_args!("{again} asks again.")))
         }
     };
-    [(said, look.source(&status.state)), (todo, look.plain())]
+    let left = status.cached.map(|cached| left(cached, scene.now)).unwrap_or_default();
+    [(said, look.source(&status.state)), (left, look.plain()), (todo, look.plain())]
         .into_iter()
         .filter(|(text, _)| !text.is_empty())
         .collect()
+}
+
+/// What an earlier session left, and what that is worth.
+fn left(cached: Cached, now: jiff::Timestamp) -> Safe<'static> {
+    let ago = age(now, cached.at());
+    match cached {
+        Cached::Whole { .. } => Safe::of(format_args!(
+            "What is shown of it was whole {ago} ago, in an earlier session; a whole sweep confirms or removes it."
+        )),
+        Cached::Part { .. } => Safe::of(format_args!(
+            "What is shown of it is a part, from {ago} ago, in an earlier session; a whole sweep confirms or removes it."
+        )),
+    }
 }
 
 /// How far the sweep is, and what is whole already.

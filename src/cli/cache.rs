@@ -1,0 +1,294 @@
+//! The cache: the findings as the last session left them, so that the dashboard shows them at once.
+//!
+//! In: what a session asks. Out: what its ingest begins with, and, once the session is over, the wait for what it
+//! leaves. One file for each set of what is asked; nothing of one is ever shown to another. Not for files (they are as
+//! near as a cache would be), not for the demo (its organisation is made anew, around the time of its start), and not
+//! for headless commands: a script must get what is there now.
+
+use std::collections::hash_map::DefaultHasher;
+use std::fs;
+use std::hash::{Hash, Hasher};
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+use std::time::{Duration, UNIX_EPOCH};
+
+use jiff::Timestamp;
+
+use super::args::{CacheAction, Global};
+use super::{CliError, Exit, say};
+use crate::config::{self, CacheUse, Config};
+use crate::source::Settings;
+use crate::store::Store;
+use crate::store::image::{Image, ImageError, Keep, Keeper, Kept};
+use crate::store::ingest::Beginning;
+
+/// The folder in the state directory, and the end of each file's name.
+const FOLDER: &str = "cache";
+const ENDING: &str = "cache";
+
+/// How long the end of a session waits for what it leaves; then the image before stays.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// What of the environment decides, with the settings, who is asked and where. Endpoints are told by their prefix.
+const DECIDES: [&str; 9] = [
+    "AWS_PROFILE",
+    "AWS_DEFAULT_PROFILE",
+    "AWS_REGION",
+    "AWS_DEFAULT_REGION",
+    "AWS_CONFIG_FILE",
+    "AWS_SHARED_CREDENTIALS_FILE",
+    "AWS_ROLE_ARN",
+    "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI",
+    "AWS_CONTAINER_CREDENTIALS_FULL_URI",
+];
+
+/// The cache of one session.
+pub(super) struct Cache {
+    keep: Keep,
+    age: Duration,
+}
+
+impl Cache {
+    /// `None` where none is used.
+    pub(super) fn of(global: &Global, config: &Config, settings: &Settings) -> Option<Self> {
+        if global.no_cache || config.cache.enabled == CacheUse::Off || !settings.from.is_empty() {
+            return None;
+        }
+        let Some(folder) = folder() else {
+            tracing::warn!("there is no home directory: nothing is cached");
+            return None;
+        };
+        let file = folder.join(format!("{}.{ENDING}", key(settings, std::env::vars_os().filter_map(text))));
+        let keep = Keep { file, build: build(), asked: asked(settings), limit: config.cache.size.bytes() };
+        Some(Self { keep, age: config.cache.age.duration() })
+    }
+
+    /// Starts reading, at once and beside the caller.
+    pub(super) fn begin(self) -> (Beginning, Kept) {
+        let Self { keep, age } = self;
+        let (file, build) = (keep.file.clone(), keep.build);
+        let (keeper, kept) = Keeper::new(keep);
+        let reading = std::thread::Builder::new().name("cache".to_owned()).spawn(move || read(&file, build, age));
+        let store = move || match reading.map(std::thread::JoinHandle::join) {
+            Ok(Ok(Some(store))) => store,
+            Ok(Ok(None)) => Store::new(),
+            failed => {
+                tracing::error!("the cache was not read: {failed:?}");
+                Store::new()
+            }
+        };
+        (Beginning { store: Box::new(store), keeper: Some(keeper) }, kept)
+    }
+}
+
+/// Waits for what a session leaves, in bounds.
+pub(super) fn wait(kept: &Kept) {
+    if !kept.wait(PATIENCE) {
+        tracing::warn!("the findings were not cached in {PATIENCE:?}; the cache of before stays");
+    }
+}
+
+/// The store that the last session left; none where there is none, or it cannot be used.
+fn read(file: &Path, build: u64, age: Duration) -> Option<Store> {
+    match Store::of_image(file, build, Timestamp::now(), age) {
+        Ok(store) => store,
+        Err(error) => {
+            tracing::warn!(file = %file.display(), "the cache is not used: {error}");
+            if matches!(error, ImageError::Damaged { .. } | ImageError::Old { .. })
+                && let Err(error) = fs::remove_file(file)
+            {
+                tracing::warn!(%error, "it cannot be removed");
+            }
+            None
+        }
+    }
+}
+
+fn folder() -> Option<PathBuf> {
+    Some(config::state_folder()?.join(FOLDER))
+}
+
+/// Who writes and reads: this very program. Another one may decode the same records in another way.
+fn build() -> u64 {
+    let mut hasher = DefaultHasher::new();
+    env!("CARGO_PKG_VERSION").hash(&mut hasher);
+    if let Ok(about) = std::env::current_exe().and_then(fs::metadata) {
+        about.len().hash(&mut hasher);
+        about.modified().ok().and_then(|at| at.duration_since(UNIX_EPOCH).ok()).hash(&mut hasher);
+    }
+    hasher.finish()
+}
+
+fn text((name, value): (std::ffi::OsString, std::ffi::OsString)) -> Option<(String, String)> {
+    Some((name.into_string().ok()?, value.to_string_lossy().into_owned()))
+}
+
+/// The name of all that is asked. What is added to the settings: does it decide what comes?
+fn key(settings: &Settings, environment: impl Iterator<Item = (String, String)>) -> String {
+    let Settings { profiles, regions, endpoint_url, access, from: _, services, extent, follow: _, limits: _, pace: _ } =
+        settings;
+    let mut decides: Vec<(String, String)> = environment
+        .filter(|(name, value)| {
+            !value.is_empty() && (DECIDES.contains(&name.as_str()) || name.starts_with("AWS_ENDPOINT_URL"))
+        })
+        .collect();
+    decides.sort_unstable();
+    let whose = std::env::var("AWS_ACCESS_KEY_ID").ok().filter(|id| !id.is_empty()).map(|id| account_part(&id));
+    let names: Vec<&str> = services.iter().map(|service| service.id()).collect();
+    let part = |salt: u8| {
+        let mut hasher = DefaultHasher::new();
+        (salt, profiles, regions, endpoint_url, format!("{access:?} {extent:?}"), &names, &decides, &whose)
+            .hash(&mut hasher);
+        hasher.finish()
+    };
+    format!("{:016x}{:016x}", part(0), part(1))
+}
+
+/// What of an access key's id stays the same over the keys of an account: temporary keys change with each login. AWS
+/// writes the account into it (`sts:GetAccessKeyInfo` reads it back), in 40 bits of base 32 from the fifth letter on,
+/// behind one bit of another meaning. An id of another make is taken whole.
+fn account_part(id: &str) -> String {
+    const LETTERS: &str = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
+    let digits: Option<Vec<u64>> =
+        id.chars().skip(4).take(9).map(|letter| LETTERS.find(letter).map(|digit| digit as u64)).collect();
+    match digits {
+        Some(digits) if digits.len() == 9 && (16..=32).contains(&id.len()) => {
+            let number = digits.into_iter().fold(0, |number, digit| (number << 5) | digit);
+            // 45 bits: the first is not the account's, nor are the last four.
+            format!("account {}", (number >> 4) & ((1 << 40) - 1))
+        }
+        _ => id.to_owned(),
+    }
+}
+
+/// What is asked, in words, for `cache info`.
+fn asked(settings: &Settings) -> String {
+    let or = |all: &[String], none: &str| if all.is_empty() { none.to_owned() } else { all.join(", ") };
+    let url = settings.endpoint_url.as_deref().and_then(|url| url.parse::<http::Uri>().ok());
+    let endpoint = url.as_ref().and_then(|url| {
+        let port = url.port_u16().map(|port| format!(":{port}")).unwrap_or_default();
+        Some(format!(" · endpoint: {}{port}", url.host()?))
+    });
+    format!(
+        "profiles: {} · Regions: {}{}",
+        or(&settings.profiles, "the usual one"),
+        or(&settings.regions, "of the profile"),
+        endpoint.unwrap_or_default(),
+    )
+}
+
+/// Runs `cache path|info|clear`.
+pub(super) fn run(action: CacheAction) -> Result<Exit, CliError> {
+    let Some(folder) = folder() else {
+        return Err(CliError::Usage("this system says no home directory: nothing is cached".to_owned()));
+    };
+    let mut out = io::stdout().lock();
+    match action {
+        CacheAction::Path => writeln!(out, "{}", folder.display())?,
+        CacheAction::Info => info(&folder, &mut out)?,
+        CacheAction::Clear => clear(&folder, &mut out)?,
+    }
+    out.flush()?;
+    Ok(Exit::Done)
+}
+
+/// The files of the cache with their sizes, finished or not.
+fn files(folder: &Path) -> io::Result<Vec<(PathBuf, u64)>> {
+    let entries = match fs::read_dir(folder) {
+        Ok(entries) => entries,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+        Err(error) => return Err(error),
+    };
+    let mut files = Vec::new();
+    for entry in entries {
+        let entry = entry?;
+        let path = entry.path();
+        if Image::is_part(&path) || path.extension().is_some_and(|ending| ending == ENDING) {
+            files.push((path, entry.metadata()?.len()));
+        }
+    }
+    files.sort_unstable();
+    Ok(files)
+}
+
+fn megabytes(bytes: u64) -> String {
+    format!("{}.{} MB", bytes >> 20, ((bytes & 0xf_ffff) * 10) >> 20)
+}
+
+fn info(folder: &Path, out: &mut impl Write) -> io::Result<()> {
+    let files = files(folder)?;
+    if files.is_empty() {
+        return writeln!(out, "nothing is cached");
+    }
+    let build = build();
+    for (path, size) in files {
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        let said = match Image::about(&path, build) {
+            _ if Image::is_part(&path) => "not finished".to_owned(),
+            Ok(Some(about)) => format!(
+                "{} findings, left {} · {}",
+                say::grouped(about.findings),
+                about.saved.strftime("%Y-%m-%d %H:%M UTC"),
+                crate::ui::safe::Safe::new(&about.asked),
+            ),
+            Ok(None) => continue,
+            Err(error) => format!("not used: {error}"),
+        };
+        writeln!(out, "{name}  {}  {said}", megabytes(size))?;
+    }
+    Ok(())
+}
+
+fn clear(folder: &Path, out: &mut impl Write) -> io::Result<()> {
+    let files = files(folder)?;
+    let all: u64 = files.iter().map(|(_, size)| size).sum();
+    for (path, _) in &files {
+        fs::remove_file(path)?;
+    }
+    match files.len() {
+        0 => writeln!(out, "nothing was cached"),
+        1 => writeln!(out, "removed 1 file, {}", megabytes(all)),
+        many => writeln!(out, "removed {many} files, {}", megabytes(all)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn named(settings: &Settings, environment: &[(&str, &str)]) -> String {
+        key(settings, environment.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())))
+    }
+
+    #[test]
+    fn what_is_asked_is_what_the_file_is_named_after() {
+        let plain = Settings::default();
+        let with = |change: fn(&mut Settings)| {
+            let mut settings = Settings::default();
+            change(&mut settings);
+            settings
+        };
+        assert_eq!(named(&plain, &[]), named(&plain, &[("TERM", "xterm"), ("AWS_PAGER", "less"), ("AWS_REGION", "")]));
+        let others = [
+            named(&with(|s| s.profiles = vec!["audit".to_owned()]), &[]),
+            named(&with(|s| s.regions = vec!["audit".to_owned()]), &[]),
+            named(&with(|s| s.endpoint_url = Some("http://127.0.0.1:4566".to_owned())), &[]),
+            named(&plain, &[("AWS_PROFILE", "audit")]),
+            named(&plain, &[("AWS_REGION", "audit")]),
+            named(&plain, &[("AWS_ENDPOINT_URL_GUARDDUTY", "http://127.0.0.1:4566")]),
+        ];
+        let mut all: Vec<&String> = others.iter().collect();
+        all.sort_unstable();
+        all.dedup();
+        assert_eq!(all.len(), others.len());
+        assert!(others.iter().all(|other| *other != named(&plain, &[])));
+    }
+
+    #[test]
+    fn keys_of_one_account_are_one_and_keys_of_two_are_not() {
+        // Ids as AWS's own documentation has them, and one with a letter of its random part changed.
+        assert_eq!(account_part("AKIAIOSFODNN7EXAMPLE"), account_part("ASIAIOSFODNN7EXAMPLF"));
+        assert_ne!(account_part("AKIAIOSFODNN7EXAMPLE"), account_part("AKIAI44QH8DHBEXAMPLE"));
+        assert_eq!(account_part("test"), "test");
+    }
+}
