@@ -141,14 +141,14 @@ fn scoped() {
             let frame = session.act(actions).frame(&Look::default()).text();
             let lines: Vec<&str> = frame.lines().collect();
             let footer = lines[lines.len() - 2..].join("\n");
-            text += &format!("== {}x{} {:?}\n{footer}\n", size.0, size.1, session.state.view);
+            text.extend([format!("== {}x{} {:?}\n{footer}\n", size.0, size.1, session.state.view)]);
         }
         let said = "A message that is long, and says at great length what has happened and what to do next. ".repeat(2);
         session.state.say(yagura::app::message::Tone::Problem, said, data::now());
         let frame = session.frame(&Look::default()).text();
         let line = frame.lines().rev().nth(1).unwrap();
         assert!(line.contains("scope: severity>=high"), "{line}");
-        text += &format!("== with a message\n{line}\n");
+        text.extend([format!("== with a message\n{line}\n")]);
     }
     assert_frames("scoped", &text);
 }

@@ -121,9 +121,9 @@ impl Pass {
             for (born, standing) in born.iter().zip(standing) {
                 let age = now.saturating_sub(*born).max(0) / DAY;
                 let day = usize::try_from(age).unwrap_or(DAYS).min(DAYS);
-                let shown = shows(row);
-                pass.ages[usize::from(*standing) % CELLS][day] += u32::from(shown);
-                if *standing == OPEN_CRITICAL && *born >= least && shown {
+                let in_lens = shows(row);
+                pass.ages[usize::from(*standing) % CELLS][day] += u32::from(in_lens);
+                if *standing == OPEN_CRITICAL && *born >= least && in_lens {
                     least = pass.critical(*born, row);
                 }
                 row += 1;
