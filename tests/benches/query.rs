@@ -1,5 +1,5 @@
 //! Queries over a million findings: a query grown letter by letter, and the four kinds of question that
-//! `tests/benches/duckdb.py` asks `DuckDB` about the same rows.
+//! `tests/benches/against_duckdb.py` asks `DuckDB` about the same rows.
 //!
 //! `cargo bench --bench query` prints its figures; `YAGURA_BENCH_FINDINGS` sets another number of findings, and
 //! `-- export FILE` writes the rows as CSV first. What is timed is what a key press costs off the loop: reading the

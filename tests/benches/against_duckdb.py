@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Four kinds of question to yagura and to DuckDB, about the same generated findings in memory, in one run.
 
-`python3 tests/benches/duckdb.py` builds the bench, has it export its rows and time itself, installs DuckDB from PyPI
+`python3 tests/benches/against_duckdb.py` builds the bench, has it export its rows and time itself, installs DuckDB from PyPI
 into target/duckdb, loads the rows into memory there, asks the same with two threads, and prints the medians and how
 many times faster yagura is. YAGURA_BENCH_FINDINGS sets another number of findings than 1,000,000.
 
