@@ -174,16 +174,19 @@ pub fn mark(state: &mut State, moment: &Moment<'_>) -> Vec<Effect> {
 
 /// Says what became of it.
 pub fn marked(state: &mut State, marked: &Marked, moment: &Moment<'_>) -> Vec<Effect> {
-    let findings = |number: usize| if number == 1 { "1 finding".to_owned() } else { format!("{number} findings") };
+    let findings = |number: usize| match number {
+        1 => "1 finding".to_owned(),
+        many => format!("{many} findings"),
+    };
     let (tone, text) = match marked {
         Marked::Kept { findings: number } => {
-            (Tone::Done, format!("Marked with {}: since now means from here on.", findings(*number)))
+            (Tone::Done, format!("Marked {}: since is from here on.", findings(*number)))
         }
         Marked::Unkept { findings: number, reason: None } => {
-            (Tone::Done, format!("Marked with {} for this session; of this data no mark is kept.", findings(*number)))
+            (Tone::Done, format!("Marked {}, for this session alone.", findings(*number)))
         }
         Marked::Unkept { findings: number, reason: Some(reason) } => {
-            (Tone::Problem, format!("Marked with {}, but only for this session: {reason}", findings(*number)))
+            (Tone::Problem, format!("Marked {}, for this session alone: {reason}", findings(*number)))
         }
         Marked::Changed => (Tone::Done, "The findings are held against the other mark.".to_owned()),
         Marked::NoOther => (Tone::Notice, "There is no other mark.".to_owned()),

@@ -50,7 +50,7 @@ fn the_second_session_says_what_is_new_worse_back_closed_and_gone() {
     ]);
     let mut first = session(&file, &state);
     first.press("5", "No mark is set yet");
-    first.press("m", "Marked with 4 findings");
+    first.press("m", "Marked 4 findings");
     first.wait_for("you marked it");
     quit(first);
 
