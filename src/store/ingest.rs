@@ -24,6 +24,8 @@ const PACE: Duration = Duration::from_millis(100);
 const BEHIND: Duration = Duration::from_secs(1);
 /// Of this many parts of the thread's time, the standards take one.
 const SHARE: u32 = 10;
+/// So many findings at the start are shown before anything is computed over all of them.
+const MANY: usize = 10_000;
 /// How long the thread sleeps where it has to look at the channel and the clock.
 const NAP: Duration = Duration::from_millis(2);
 
@@ -190,7 +192,13 @@ struct Press<'a> {
 impl Press<'_> {
     /// Publishes what is there. Where the standards were left behind: when they are due.
     fn print(&mut self, intake: &mut Intake, more: More) -> Option<Instant> {
-        let snapshot = intake.store.snapshot();
+        let mut snapshot = intake.store.snapshot();
+        if self.standards.is_none() && snapshot.len() >= MANY {
+            // What the last session kept: on the screen before the standards and the mark, which take longer.
+            let overview = Overview::of(&snapshot, Timestamp::now());
+            self.publish.send_replace(Arc::new(snapshot.counted(Arc::default(), overview)));
+            snapshot = intake.store.snapshot();
+        }
         if let Some(keeper) = &mut intake.keeper {
             keeper.published(&mut intake.store, &snapshot);
         }
