@@ -9,7 +9,7 @@ use std::cell::RefCell;
 use roaring::RoaringBitmap;
 
 use super::context::Context;
-use super::evaluator::Memory;
+use super::evaluator::{Memory, Word};
 use super::expr::{Expr, Flag, Query, Test};
 use super::field::{Field, Kind};
 use super::glob::{Glob, Matcher};
@@ -22,6 +22,9 @@ use crate::store::{self, Hits, RowId, Snapshot, SymSet, TextColumn, Texts};
 
 /// Up to this many rows, asking each is cheaper than looking through the distinct strings of every column.
 pub(super) const FEW: u64 = 2_000;
+
+/// One row in so many is few: see [`Evaluation::is_narrow`].
+const NARROW: u64 = 128;
 
 /// What the type of an attack sequence has in it, in either format: `AttackSequence:IAM/CompromisedCredentials`.
 const SEQUENCE: &str = "AttackSequence:";
@@ -52,16 +55,10 @@ impl Evaluation<'_> {
             return RoaringBitmap::new();
         }
         match expr {
-            Expr::And(parts) => {
-                let mut left = rows.clone();
-                for part in by_cost(parts) {
-                    left = self.within(part, &left);
-                }
-                left
-            }
+            Expr::And(parts) => self.all_of(parts.iter().collect(), rows.clone()),
             Expr::Or(parts) => {
                 let mut found = RoaringBitmap::new();
-                for part in by_cost(parts) {
+                for part in by_cost(parts.iter().collect()) {
                     found |= self.within(part, &(rows - &found));
                 }
                 found
@@ -69,6 +66,11 @@ impl Evaluation<'_> {
             Expr::Not(inner) => rows - self.within(inner, rows),
             Expr::Test(test) => self.test(test, rows),
         }
+    }
+
+    /// The rows of `rows` that match each of `parts`.
+    pub(super) fn all_of(&self, parts: Vec<&Expr>, rows: RoaringBitmap) -> RoaringBitmap {
+        by_cost(parts).into_iter().fold(rows, |rows, part| self.within(part, &rows))
     }
 
     fn test(&self, test: &Test, rows: &RoaringBitmap) -> RoaringBitmap {
@@ -138,13 +140,7 @@ impl Evaluation<'_> {
 
     /// Rows with a value of few distinct kinds that matches.
     fn facet(&self, field: store::Field, rows: &RoaringBitmap, matches: impl Fn(&str) -> bool) -> RoaringBitmap {
-        let mut found = RoaringBitmap::new();
-        for (value, _) in self.snapshot.values(field) {
-            if matches(value) {
-                found |= self.snapshot.with(field, value);
-            }
-        }
-        found & rows
+        self.snapshot.with_any(field, matches) & rows
     }
 
     fn word(&self, glob: &Glob, rows: &RoaringBitmap) -> RoaringBitmap {
@@ -152,37 +148,50 @@ impl Evaluation<'_> {
             return rows.clone();
         }
         let matcher = glob.matcher();
-        let known = {
-            let memory = self.memory.borrow();
-            if let Some(found) = memory.rows(glob) {
-                return found & rows;
-            }
-            memory.within(&matcher).map(|wider| wider & rows)
-        };
-        let rows = known.as_ref().unwrap_or(rows);
-        if rows.len() <= self.few {
-            return filter(rows, |id| self.snapshot.row(id).is_some_and(|row| row::word(&row, &matcher)));
+        let mut memory = self.memory.borrow_mut();
+        if let Some(found) = memory.rows(glob) {
+            return found & rows;
+        }
+        let (library, wider) = memory.search(&matcher);
+        // Where it can be at all.
+        let (all, among) = wider.map_or((self.snapshot.live(), None), |wider| (&wider.rows, wider.hits.as_ref()));
+        let near = all & rows;
+        if near.len() <= self.few {
+            return filter(&near, |id| self.snapshot.row(id).is_some_and(|row| row::word(&row, &matcher)));
         }
         let mut found = RoaringBitmap::new();
         for column in WORD_COLUMNS {
             self.scan(column, &matcher, &mut found);
         }
-        if rows.is_subset(&found) {
-            return rows.clone();
+        if near.is_subset(&found) {
+            return near;
         }
-        found |= self.search(&Texts::ALL, &matcher);
-        let hits = &found & rows;
-        self.memory.borrow_mut().keep(glob, &matcher, found);
-        hits
+        // Of few rows only their own texts are searched, and nothing is known of the others then.
+        let is_narrow = self.is_narrow(&near);
+        let mut left = if is_narrow { &near } else { all } - &found;
+        let shown = is_narrow.then(|| Hits::shown_by(self.snapshot, &left));
+        let mut hits = Hits::none(self.snapshot);
+        library.search(self.snapshot, &[Texts::Titles], &matcher, shown.as_ref().or(among), &mut hits);
+        let titled = self.snapshot.with_hits(&hits, &left);
+        left -= &titled;
+        found |= titled;
+        // What has the word in its title, as most has a word's first letter, need not be looked through any further.
+        let (shown, is_whole) = match shown {
+            None if self.is_narrow(&left) => (Some(Hits::shown_by(self.snapshot, &left)), false),
+            shown => (shown, !is_narrow),
+        };
+        library.search(self.snapshot, &Texts::BEHIND_TITLES, &matcher, shown.as_ref().or(among), &mut hits);
+        found |= self.snapshot.with_hits(&hits, &left);
+        let here = &found & rows;
+        if !is_narrow {
+            memory.keep(Word { glob: glob.clone(), matcher, hits: is_whole.then_some(hits), rows: found });
+        }
+        here
     }
 
-    /// The rows that show a text in one of these places.
-    fn search(&self, places: &[Texts], matcher: &Matcher) -> RoaringBitmap {
-        let mut hits = Hits::none(self.snapshot);
-        for texts in places {
-            self.memory.borrow_mut().library.search(self.snapshot, *texts, matcher, &mut hits);
-        }
-        self.snapshot.with_hits(&hits)
+    /// Are the rows so few that going through their texts is cheaper than going through all texts.
+    fn is_narrow(&self, rows: &RoaringBitmap) -> bool {
+        rows.len() < self.snapshot.live().len() / NARROW
     }
 
     fn text(&self, field: Field, globs: &[Glob], rows: &RoaringBitmap) -> RoaringBitmap {
@@ -212,9 +221,13 @@ impl Evaluation<'_> {
             self.snapshot.scan_ids(any, &mut found);
         }
         if let places @ [_, ..] = places_of(field) {
+            let shown = self.is_narrow(rows).then(|| Hits::shown_by(self.snapshot, rows));
+            let mut hits = Hits::none(self.snapshot);
             for matcher in &matchers {
-                found |= self.search(places, matcher);
+                let mut memory = self.memory.borrow_mut();
+                memory.search(matcher).0.search(self.snapshot, places, matcher, shown.as_ref(), &mut hits);
             }
+            found |= self.snapshot.with_hits(&hits, rows);
         }
         for column in columns_of(field) {
             for matcher in &matchers {
@@ -330,10 +343,9 @@ const fn columns_of(field: Field) -> &'static [TextColumn] {
 }
 
 /// The parts in the order of what they cost: bitmaps, then distinct strings, then rows.
-fn by_cost(parts: &[Expr]) -> Vec<&Expr> {
-    let mut ordered: Vec<&Expr> = parts.iter().collect();
-    ordered.sort_by_key(|part| cost(part));
-    ordered
+fn by_cost(mut parts: Vec<&Expr>) -> Vec<&Expr> {
+    parts.sort_by_key(|part| cost(part));
+    parts
 }
 
 fn cost(expr: &Expr) -> u32 {

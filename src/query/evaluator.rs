@@ -1,8 +1,8 @@
 //! Answers to one question after another, as a filter line asks them: what one answer has cost, the next need not pay.
 //!
 //! In: queries over newer and newer snapshots. Out: rows, in order. Kept between answers: the folded text of full piles
-//! (they never change), the rows of words asked of the same snapshot (a word that grew matches within the rows of what
-//! it was), and the order of all rows.
+//! (they never change), the rows of words and the answers asked of the same snapshot (what grew matches within the rows
+//! of what it was), and the order of all rows.
 
 use std::cell::RefCell;
 use std::sync::Arc;
@@ -11,15 +11,18 @@ use roaring::RoaringBitmap;
 
 use super::context::Context;
 use super::evaluate::{Evaluation, FEW};
-use super::expr::Query;
+use super::expr::{Expr, Query, Test};
 use super::glob::{Glob, Matcher};
 use super::library::Library;
 use super::sort::sort;
 use crate::model::Sort;
-use crate::store::{RowId, Snapshot};
+use crate::store::{Hits, RowId, Snapshot};
 
 /// Words remembered of one snapshot.
 const WORDS: usize = 32;
+
+/// Answers remembered of one snapshot.
+const ANSWERS: usize = 16;
 
 /// Remembers between questions; of one store only.
 #[derive(Debug, Default)]
@@ -34,16 +37,92 @@ struct Order {
     version: u64,
     sort: Sort,
     /// Made when the same order is asked for a second time, or for most rows.
-    rows: Option<Arc<[RowId]>>,
+    line: Option<Line>,
 }
+
+/// Rows in a line.
+#[derive(Debug)]
+struct Line {
+    rows: Arc<[RowId]>,
+    /// By row: where it stands.
+    places: Vec<u32>,
+}
+
+impl Line {
+    fn of(rows: Arc<[RowId]>) -> Self {
+        let mut places = vec![0; rows.iter().map(|row| row.0 as usize + 1).max().unwrap_or_default()];
+        for (row, at) in rows.iter().zip(0u32..) {
+            if let Some(place) = places.get_mut(row.0 as usize) {
+                *place = at;
+            }
+        }
+        Self { rows, places }
+    }
+
+    /// Those of `rows`, in this order: few are looked up, for many the line is passed along.
+    fn pick(&self, rows: &RoaringBitmap) -> Arc<[RowId]> {
+        let count = usize::try_from(rows.len()).unwrap_or(usize::MAX);
+        if count == self.rows.len() {
+            return Arc::clone(&self.rows);
+        }
+        if count < self.rows.len() / FEW_OF_ALL {
+            let mut places: Vec<u32> = rows.iter().filter_map(|row| self.places.get(row as usize).copied()).collect();
+            places.sort_unstable();
+            return places.iter().filter_map(|place| self.rows.get(*place as usize).copied()).collect();
+        }
+        let wanted = Wanted::of(rows);
+        let mut picked = vec![RowId(0); count + 1];
+        let mut next = 0;
+        // Each row is written, and stays if the next does not overwrite it: no branch to be guessed wrong.
+        for row in &*self.rows {
+            if let Some(place) = picked.get_mut(next) {
+                *place = *row;
+            }
+            next += usize::from(wanted.has(*row));
+        }
+        picked.truncate(count);
+        picked.into()
+    }
+}
+
+/// From one row in so many on, passing along all is cheaper than sorting places.
+const FEW_OF_ALL: usize = 12;
 
 /// What finding rows remembers.
 #[derive(Debug, Default)]
 pub(super) struct Memory {
-    pub(super) library: Library,
+    library: Library,
     version: u64,
-    /// The rows of words, the newest last.
-    words: Vec<(Glob, Matcher, RoaringBitmap)>,
+    /// The newest last.
+    words: Vec<Word>,
+    /// The newest last.
+    answers: Vec<Answer>,
+}
+
+/// A question that was answered: what matches all of its parts.
+#[derive(Debug)]
+struct Answer {
+    parts: Vec<Expr>,
+    rows: RoaringBitmap,
+}
+
+/// How a question grows out of one that was answered.
+struct Grown<'q> {
+    /// What was found then: no other row can match.
+    rows: RoaringBitmap,
+    /// What these rows are still to be asked.
+    left: Vec<&'q Expr>,
+}
+
+/// A word that was looked for.
+#[derive(Debug)]
+pub(super) struct Word {
+    pub(super) glob: Glob,
+    pub(super) matcher: Matcher,
+    /// All texts that it is in, where all were looked at.
+    pub(super) hits: Option<Hits>,
+    /// All rows that it is in.
+    pub(super) rows: RoaringBitmap,
 }
 
 impl Memory {
@@ -52,29 +131,67 @@ impl Memory {
         if self.version != snapshot.version() {
             self.version = snapshot.version();
             self.words.clear();
+            self.answers.clear();
         }
     }
 
     /// The rows of this very word.
     pub(super) fn rows(&self, word: &Glob) -> Option<&RoaringBitmap> {
-        self.words.iter().rev().find(|(known, ..)| known == word).map(|(.., rows)| rows)
+        self.words.iter().rev().find(|known| known.glob == *word).map(|known| &known.rows)
     }
 
-    /// The fewest known rows that all rows of the word are among.
-    pub(super) fn within(&self, matcher: &Matcher) -> Option<&RoaringBitmap> {
-        let wider = self.words.iter().filter(|(_, known, _)| matcher.implies(known));
-        wider.map(|(.., rows)| rows).min_by_key(|rows| rows.len())
+    /// Where texts are searched, and the word in the fewest rows that is in whatever this one is in.
+    pub(super) fn search(&mut self, matcher: &Matcher) -> (&mut Library, Option<&Word>) {
+        let wider = self.words.iter().filter(|known| matcher.implies(&known.matcher));
+        (&mut self.library, wider.min_by_key(|known| known.rows.len()))
     }
 
-    pub(super) fn keep(&mut self, word: &Glob, matcher: &Matcher, rows: RoaringBitmap) {
+    /// The answer of which the fewest rows are left to ask.
+    fn grown<'q>(&self, parts: &'q [Expr]) -> Option<Grown<'q>> {
+        let known = self.answers.iter().filter(|known| known.parts.iter().all(|wider| implied(wider, parts)));
+        let known = known.min_by_key(|known| known.rows.len())?;
+        let left = parts.iter().filter(|part| !known.parts.contains(part)).collect();
+        Some(Grown { rows: known.rows.clone(), left })
+    }
+
+    fn learn(&mut self, parts: &[Expr], rows: &RoaringBitmap) {
+        if self.answers.len() >= ANSWERS {
+            self.answers.remove(0);
+        }
+        self.answers.push(Answer { parts: parts.to_vec(), rows: rows.clone() });
+    }
+
+    pub(super) fn keep(&mut self, word: Word) {
         if self.words.len() >= WORDS {
             self.words.remove(0);
         }
-        self.words.push((word.clone(), matcher.clone(), rows));
+        self.words.push(word);
+    }
+}
+
+/// Whatever matches all of `parts` matches `wider`.
+fn implied(wider: &Expr, parts: &[Expr]) -> bool {
+    parts.iter().any(|part| match (part, wider) {
+        (Expr::Test(Test::Word(word)), Expr::Test(Test::Word(wider))) => word.matcher().implies(&wider.matcher()),
+        _ => part == wider,
+    })
+}
+
+/// Does it find the same rows of one snapshot whenever it is asked.
+fn is_timeless(expr: &Expr) -> bool {
+    match expr {
+        Expr::And(parts) | Expr::Or(parts) => parts.iter().all(is_timeless),
+        Expr::Not(inner) => is_timeless(inner),
+        Expr::Test(test) => !matches!(test, Test::Time { .. } | Test::Path { .. }),
     }
 }
 
 impl Evaluator {
+    /// Gets ready to look for words: folds the text, which the first word would wait for.
+    pub fn prepare(&mut self, snapshot: &Snapshot) {
+        self.memory.get_mut().library.fold(snapshot);
+    }
+
     /// The rows that match.
     pub fn evaluate(&mut self, query: &Query, snapshot: &Snapshot, context: &Context) -> RoaringBitmap {
         self.evaluate_with(query, snapshot, context, FEW)
@@ -90,7 +207,21 @@ impl Evaluator {
     ) -> RoaringBitmap {
         let Some(expr) = &query.expr else { return snapshot.live().clone() };
         self.memory.get_mut().turn_to(snapshot);
-        Evaluation { snapshot, context, few, memory: &self.memory }.within(expr, snapshot.live())
+        let evaluation = Evaluation { snapshot, context, few, memory: &self.memory };
+        if !is_timeless(expr) {
+            return evaluation.within(expr, snapshot.live());
+        }
+        let parts = match expr {
+            Expr::And(parts) => parts.as_slice(),
+            one => std::slice::from_ref(one),
+        };
+        let grown = self.memory.borrow().grown(parts);
+        let rows = match grown {
+            Some(Grown { rows, left }) => evaluation.all_of(left, rows),
+            None => evaluation.within(expr, snapshot.live()),
+        };
+        self.memory.get_mut().learn(parts, &rows);
+        rows
     }
 
     /// The rows that match, in order.
@@ -99,27 +230,18 @@ impl Evaluator {
         self.sorted(&rows, snapshot, order)
     }
 
-    /// Rows in order: few are sorted, many are picked from the order of all.
+    /// Rows in order, picked from the order of all where that is known or worth knowing.
     pub fn sorted(&mut self, rows: &RoaringBitmap, snapshot: &Snapshot, by: Sort) -> Arc<[RowId]> {
-        let all = snapshot.live().len();
-        if rows.len() < all / 16 {
-            return sort(rows, snapshot, by, None).into();
+        let held = self.order.take().filter(|held| held.version == snapshot.version() && held.sort == by);
+        // Who asks once (while findings stream in, each snapshot is asked once) pays for the rows alone.
+        let is_worth = held.is_some() || rows.len() >= snapshot.live().len() / 2;
+        let mut order = held.unwrap_or(Order { version: snapshot.version(), sort: by, line: None });
+        if order.line.is_none() && is_worth {
+            order.line = Some(Line::of(sort(snapshot.live(), snapshot, by, None).into()));
         }
-        let is_known = self.order.as_ref().is_some_and(|held| held.version == snapshot.version() && held.sort == by);
-        if !is_known {
-            self.order = Some(Order { version: snapshot.version(), sort: by, rows: None });
-            // Who asks once (while findings stream in, each snapshot is asked once) pays for the rows alone.
-            if rows.len() < all / 2 {
-                return sort(rows, snapshot, by, None).into();
-            }
-        }
-        let Some(held) = &mut self.order else { return Arc::default() };
-        let order = held.rows.get_or_insert_with(|| sort(snapshot.live(), snapshot, by, None).into());
-        if rows.len() == all {
-            return Arc::clone(order);
-        }
-        let wanted = Wanted::of(rows);
-        order.iter().copied().filter(|id| wanted.has(*id)).collect()
+        let picked = order.line.as_ref().map(|line| line.pick(rows));
+        self.order = Some(order);
+        picked.unwrap_or_else(|| sort(rows, snapshot, by, None).into())
     }
 }
 
@@ -129,12 +251,18 @@ struct Wanted(Vec<u64>);
 impl Wanted {
     fn of(rows: &RoaringBitmap) -> Self {
         let mut words = vec![0_u64; rows.max().map_or(0, |last| last as usize / 64 + 1)];
-        for row in rows {
-            if let Some(word) = words.get_mut(row as usize / 64) {
-                *word |= 1 << (row % 64);
+        let (mut buffer, mut rows) = ([0; 1024], rows.iter());
+        loop {
+            let next = rows.next_many(&mut buffer);
+            if next.is_empty() {
+                return Self(words);
+            }
+            for row in next {
+                if let Some(word) = words.get_mut(*row as usize / 64) {
+                    *word |= 1 << (*row % 64);
+                }
             }
         }
-        Self(words)
     }
 
     fn has(&self, RowId(row): RowId) -> bool {

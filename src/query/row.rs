@@ -1,7 +1,5 @@
 //! The same questions asked of one row: for when few rows are in question.
 
-use jiff::Timestamp;
-
 use super::evaluate::observable_of;
 use super::field::Field;
 use super::glob::Matcher;
@@ -42,19 +40,13 @@ pub(super) fn text(row: &Row<'_>, field: Field, matches: &impl Fn(&str) -> bool)
 /// A time of the row in whole seconds since the epoch; `None` when unknown. An age is counted from when the finding was
 /// first seen, else made: as the overview counts what is new.
 pub(super) fn time(snapshot: &Snapshot, id: RowId, field: Field) -> Option<i64> {
-    let known = |second: i64| (second != i64::MIN).then_some(second);
-    match field {
-        Field::Updated => known(snapshot.updated_seconds(id)),
-        Field::Age => known(snapshot.born_seconds(id)),
-        other => of_row(&snapshot.row(id)?, other).map(Timestamp::as_second),
-    }
-}
-
-fn of_row(row: &Row<'_>, field: Field) -> Option<Timestamp> {
-    match field {
-        Field::Created => row.created_at(),
-        Field::FirstSeen => row.first_seen(),
-        Field::LastSeen => row.last_seen(),
-        _ => None,
-    }
+    let second = match field {
+        Field::Updated => snapshot.updated_seconds(id),
+        Field::Age => snapshot.born_seconds(id),
+        Field::Created => snapshot.created_seconds(id),
+        Field::FirstSeen => snapshot.first_seen_seconds(id),
+        Field::LastSeen => snapshot.last_seen_seconds(id),
+        _ => return None,
+    };
+    (second != i64::MIN).then_some(second)
 }

@@ -6,8 +6,8 @@
 use roaring::RoaringBitmap;
 
 use super::fold::fold;
-use crate::model::{Column, Direction, ObservableKind, Service, Sort};
-use crate::store::{Row, RowId, Snapshot};
+use crate::model::{Column, Direction, ObservableKind, Service, Severity, Sort};
+use crate::store::{Field, Row, RowId, Snapshot};
 
 /// What has no value stands last.
 const MISSING: u64 = u64::MAX;
@@ -25,7 +25,10 @@ struct Key {
 /// same rows come in the same order.
 #[must_use]
 pub fn sort(rows: &RoaringBitmap, snapshot: &Snapshot, sort: Sort, top: Option<usize>) -> Vec<RowId> {
-    let mut keys: Vec<Key> = rows
+    let worst = top.filter(|_| sort.field == Column::Severity).map(|top| front(rows, snapshot, sort.direction, top));
+    let mut keys: Vec<Key> = worst
+        .as_ref()
+        .unwrap_or(rows)
         .iter()
         .map(|row| Key { first: first(snapshot, RowId(row), sort), second: worst_youngest(snapshot, RowId(row)), row })
         .collect();
@@ -38,6 +41,23 @@ pub fn sort(rows: &RoaringBitmap, snapshot: &Snapshot, sort: Sort, top: Option<u
         take_top(&mut keys, top, Key::cmp);
     }
     keys.into_iter().map(|key| RowId(key.row)).collect()
+}
+
+/// Of rows in the order of severity, those of as many severities as it takes to have `top` of them.
+fn front(rows: &RoaringBitmap, snapshot: &Snapshot, direction: Direction, top: usize) -> RoaringBitmap {
+    let mut labels = Severity::WORST_FIRST.map(Severity::label);
+    if direction == Direction::Ascending {
+        labels.reverse();
+    }
+    let mut front = RoaringBitmap::new();
+    for label in labels {
+        if front.len() >= top as u64 {
+            return front;
+        }
+        front |= snapshot.with(Field::Severity, label) & rows;
+    }
+    // Those without a severity stand last, in either direction.
+    if front.len() >= top as u64 { front } else { rows.clone() }
 }
 
 fn take_top(keys: &mut Vec<Key>, top: Option<usize>, compare: impl Fn(&Key, &Key) -> std::cmp::Ordering) {

@@ -90,6 +90,12 @@ impl<T: Clone + Default + PartialEq> Column<T> {
         }
     }
 
+    /// The values from `CHUNK * chunk` on, up to the next chunk's: for loops whose next value is mostly a neighbour.
+    #[inline]
+    pub(super) fn chunk(&self, chunk: usize) -> &[T] {
+        self.chunks.get(chunk).map_or(&self.tail[..], |chunk| chunk)
+    }
+
     /// All values in order, in stretches: for the tightest loops.
     pub(super) fn chunks(&self) -> impl Iterator<Item = &[T]> {
         self.chunks.iter().map(|chunk| &**chunk).chain(std::iter::once(&self.tail[..]))
@@ -149,7 +155,7 @@ impl Pile for Vec<u32> {
 }
 
 /// Items of an arena's chunk. Less than a column's: each publication copies the last one.
-const SHELF: usize = 256;
+pub(super) const SHELF: usize = 256;
 
 #[derive(Debug, Clone, Default)]
 struct Shelf<P> {
@@ -233,6 +239,12 @@ impl<P: Pile> Arena<P> {
         let shelves = self.shelves.iter().map(|shelf| &**shelf).chain(std::iter::once(&self.last));
         let numbered = (0u32..).step_by(SHELF).zip(shelves);
         numbered.map(|(first, shelf)| (first, &shelf.pile, &shelf.ends[..], shelf.ends.len() == SHELF))
+    }
+
+    /// The pile of [`SHELF`] items from `SHELF * at` on, and where each of them ends.
+    pub(super) fn pile(&self, at: usize) -> (&P, &[u32]) {
+        let held = self.shelves.get(at).map_or(&self.last, |full| full);
+        (&held.pile, &held.ends)
     }
 
     pub(super) fn iter(&self) -> impl Iterator<Item = (u32, &P::Item)> {

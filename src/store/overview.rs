@@ -1,9 +1,12 @@
 //! Every count of the overview screen, from one snapshot.
 mod within;
 
+use std::ops::Range;
+
 use jiff::Timestamp;
 
 use self::within::Shown;
+use super::column::CHUNK;
 use super::posting::{NO_SEVERITY, ResourceCount, SLOTS, Standing};
 use super::tables::{Rows, Tables};
 use super::{Field, RowId, Snapshot};
@@ -107,18 +110,38 @@ struct Pass {
     newest: Vec<(i64, u32)>,
 }
 
+/// Fewer chunks of rows than this are not worth a second thread.
+const MANY_CHUNKS: usize = 128;
+
 /// What `Rows::standing` may say, rounded up to a power of two: then a mask is all the check that an index needs.
 const CELLS: usize = 64;
 const OPEN_CRITICAL: u8 = Standing::Open as u8 * (NO_SEVERITY + 1) + Severity::Critical as u8;
 
 impl Pass {
+    /// Many rows are passed over by two threads.
+    fn over(rows: &Rows, now: i64, shows: impl Fn(u32) -> bool + Sync) -> Self {
+        let chunks = (rows.born.len() as usize).div_ceil(CHUNK);
+        if chunks < MANY_CHUNKS {
+            return Self::part(rows, 0..chunks, now, &shows);
+        }
+        std::thread::scope(|scope| {
+            let second = scope.spawn(|| Self::part(rows, chunks / 2..chunks, now, &shows));
+            let mut first = Self::part(rows, 0..chunks / 2, now, &shows);
+            match second.join() {
+                Ok(second) => first.add(&second),
+                Err(panic) => std::panic::resume_unwind(panic),
+            }
+            first
+        })
+    }
+
     /// Without a branch that depends on a row: at a million rows those would be most of the time.
-    fn over(rows: &Rows, now: i64, shows: impl Fn(u32) -> bool) -> Self {
+    fn part(rows: &Rows, chunks: Range<usize>, now: i64, shows: &impl Fn(u32) -> bool) -> Self {
         let mut pass = Self { ages: [[0; DAYS + 1]; CELLS], newest: Vec::with_capacity(TOP + 1) };
-        let mut row = 0u32;
+        let mut row = u32::try_from(chunks.start * CHUNK).unwrap_or(u32::MAX);
         let mut least = i64::MIN;
-        for (born, standing) in rows.born.chunks().zip(rows.standing.chunks()) {
-            for (born, standing) in born.iter().zip(standing) {
+        for chunk in chunks {
+            for (born, standing) in rows.born.chunk(chunk).iter().zip(rows.standing.chunk(chunk)) {
                 let age = now.saturating_sub(*born).max(0) / DAY;
                 let day = usize::try_from(age).unwrap_or(DAYS).min(DAYS);
                 let in_lens = shows(row);
@@ -130,6 +153,16 @@ impl Pass {
             }
         }
         pass
+    }
+
+    /// Adds what was counted over other rows.
+    fn add(&mut self, other: &Self) {
+        for (sum, more) in self.ages.iter_mut().flatten().zip(other.ages.iter().flatten()) {
+            *sum += more;
+        }
+        for (born, row) in &other.newest {
+            self.critical(*born, *row);
+        }
     }
 
     /// The overview with what `tallies` counts by value; resources and samples are left to the caller.

@@ -211,11 +211,6 @@ impl<'a> Row<'a> {
         time(self.times(3).max())
     }
 
-    /// Newest update in microseconds since the epoch, for sorting; `i64::MIN` when unknown.
-    pub(super) fn updated_micros(&self) -> i64 {
-        self.times(1).max().unwrap_or(NO_TIME)
-    }
-
     /// First seen, else created, in seconds.
     pub(super) fn born(&self) -> i64 {
         let micros = self.times(2).min().or_else(|| self.times(0).min());

@@ -89,14 +89,23 @@ impl Bits {
         self.0.get((at / 64) as usize).is_some_and(|word| word & (1 << (at % 64)) != 0)
     }
 
+    /// The same numbers as a bitmap: container by container, not number by number.
+    pub(super) fn to_rows(&self) -> RoaringBitmap {
+        let bytes: Vec<u8> = self.0.iter().flat_map(|word| word.to_le_bytes()).collect();
+        RoaringBitmap::from_lsb0_bytes(0, &bytes)
+    }
+
     pub(super) fn add_to(&self, rows: &mut RoaringBitmap) {
-        for (word, at) in self.0.iter().zip((0u32..).step_by(64)) {
-            let mut left = *word;
-            while left != 0 {
-                rows.insert(at + left.trailing_zeros());
-                left &= left - 1;
-            }
-        }
+        *rows |= self.to_rows();
+    }
+
+    /// 64 numbers a word, the lowest bit first.
+    pub(super) fn words(&self) -> &[u64] {
+        &self.0
+    }
+
+    pub(super) const fn words_mut(&mut self) -> &mut Vec<u64> {
+        &mut self.0
     }
 }
 

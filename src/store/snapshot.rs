@@ -129,11 +129,14 @@ impl Snapshot {
     /// The rows that have this value, in any case of letters.
     #[must_use]
     pub fn with(&self, field: Field, value: &str) -> RoaringBitmap {
+        self.with_any(field, |held| held.eq_ignore_ascii_case(value))
+    }
+
+    /// The rows that have a value which matches.
+    pub fn with_any(&self, field: Field, matches: impl Fn(&str) -> bool) -> RoaringBitmap {
         let mut rows = RoaringBitmap::new();
-        for posting in self.tables.postings(field) {
-            if self.tables.text(posting.value).eq_ignore_ascii_case(value) {
-                posting.rows.add_to(&mut rows);
-            }
+        for posting in self.tables.postings(field).filter(|posting| matches(self.tables.text(posting.value))) {
+            posting.rows.add_to(&mut rows);
         }
         match &self.seen {
             None => rows,
@@ -201,10 +204,10 @@ impl Snapshot {
         self.tables.piles(texts)
     }
 
-    /// The rows that show one of these titles, descriptions, or resources by id or name.
+    /// The rows of `rows` that show one of these titles, descriptions, or resources by id or name.
     #[must_use]
-    pub fn with_hits(&self, hits: &Hits) -> RoaringBitmap {
-        self.tables.with_hits(hits)
+    pub fn with_hits(&self, hits: &Hits, rows: &RoaringBitmap) -> RoaringBitmap {
+        self.tables.with_hits(hits, rows)
     }
 
     /// Adds to `rows` every row of which some record has one of these observables.
@@ -244,8 +247,33 @@ impl Snapshot {
     /// Newest `updated_at`, seconds since the epoch; `i64::MIN` when unknown.
     #[must_use]
     pub fn updated_seconds(&self, id: RowId) -> i64 {
-        let micros = self.row(id).map_or(NO_TIME, |row| row.updated_micros());
-        if micros == NO_TIME { i64::MIN } else { micros.div_euclid(1_000_000) }
+        self.seconds(id, 1, i64::max)
+    }
+
+    /// Newest `last_seen`, as [`Self::updated_seconds`].
+    #[must_use]
+    pub fn last_seen_seconds(&self, id: RowId) -> i64 {
+        self.seconds(id, 3, i64::max)
+    }
+
+    /// Oldest `created_at`, as [`Self::updated_seconds`].
+    #[must_use]
+    pub fn created_seconds(&self, id: RowId) -> i64 {
+        self.seconds(id, 0, i64::min)
+    }
+
+    /// Oldest `first_seen`, as [`Self::updated_seconds`].
+    #[must_use]
+    pub fn first_seen_seconds(&self, id: RowId) -> i64 {
+        self.seconds(id, 2, i64::min)
+    }
+
+    /// One of the times of the row's records: of the column `which` of [`Records::times`](super::tables::Records).
+    fn seconds(&self, RowId(row): RowId, which: usize, choose: fn(i64, i64) -> i64) -> i64 {
+        let Some(times) = self.tables.records.times.get(which) else { return NO_TIME };
+        let all = self.tables.rows.members(row).iter().filter_map(|record| times.get(*record).copied());
+        let micros = all.filter(|time| *time != NO_TIME).reduce(choose);
+        micros.map_or(NO_TIME, |micros| micros.div_euclid(1_000_000))
     }
 
     /// `first_seen`, else `created_at`, seconds since the epoch; `i64::MIN` when unknown. "New in the last 24 h" means

@@ -1,11 +1,13 @@
 //! The texts of a snapshot as they lie in memory, for searches that read all of them, and the rows of what was found.
 
+use std::slice::ChunksMut;
+
 use roaring::RoaringBitmap;
 
-use super::column::Arena;
+use super::Snapshot;
+use super::column::{Arena, CHUNK, SHELF};
 use super::scan::Bits;
-use super::tables::{NO_ROW, Tables};
-use super::{Snapshot, Sym};
+use super::tables::{self, NO_ROW, Tables};
 
 /// The distinct texts, by where they are kept.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -20,22 +22,24 @@ pub enum Texts {
 
 impl Texts {
     pub const ALL: [Self; 4] = [Self::Titles, Self::Descriptions, Self::ResourceIds, Self::Names];
+    pub const BEHIND_TITLES: [Self; 3] = [Self::Descriptions, Self::ResourceIds, Self::Names];
 }
 
 /// Distinct texts, one behind the other. One that is full never changes, nor does its place among the others.
 #[derive(Debug, Clone, Copy)]
 pub struct Pile<'a> {
-    /// The symbol of its first text; the others follow it.
-    pub first: Sym,
     pub text: &'a str,
     /// Where each text ends, in bytes.
     pub ends: &'a [u32],
     pub is_full: bool,
 }
 
-/// Texts that a search has found.
+/// Texts that a search has found: a bit each, in the order of the piles.
 #[derive(Debug)]
-pub struct Hits([Bits; 4]);
+pub struct Hits([Bits; Texts::ALL.len()]);
+
+/// The bits of one pile: a word for each 64 of its texts.
+const PILE_WORDS: usize = SHELF / 64;
 
 impl Hits {
     /// None yet, of the texts of this snapshot.
@@ -44,12 +48,26 @@ impl Hits {
         Self(Texts::ALL.map(|texts| Bits::new(snapshot.tables.texts(texts).len())))
     }
 
-    pub fn insert(&mut self, texts: Texts, sym: Sym) {
-        self.of_mut(texts).insert(sym.0);
+    /// The bits of each pile that has texts, in the order of the piles.
+    pub fn piles(&self, texts: Texts) -> impl Iterator<Item = &[u64]> {
+        self.of(texts).words().chunks(PILE_WORDS)
     }
 
-    fn of_mut(&mut self, texts: Texts) -> &mut Bits {
-        let [titles, descriptions, resource_ids, names] = &mut self.0;
+    /// The same of all texts, to be set.
+    pub fn piles_mut(&mut self) -> [ChunksMut<'_, u64>; Texts::ALL.len()] {
+        self.0.each_mut().map(|bits| bits.words_mut().chunks_mut(PILE_WORDS))
+    }
+
+    /// Those of the rows' leading records.
+    #[must_use]
+    pub fn shown_by(snapshot: &Snapshot, rows: &RoaringBitmap) -> Self {
+        let mut hits = Self::none(snapshot);
+        snapshot.tables.texts_of(rows, &mut hits);
+        hits
+    }
+
+    const fn of(&self, texts: Texts) -> &Bits {
+        let [titles, descriptions, resource_ids, names] = &self.0;
         match texts {
             Texts::Titles => titles,
             Texts::Descriptions => descriptions,
@@ -58,6 +76,12 @@ impl Hits {
         }
     }
 }
+
+/// Up to one row in so many, each is looked up; from there on all rows are passed over in order.
+const SPARSE: u64 = 16;
+
+/// Less to pass over than this is not worth a second thread.
+const MANY: usize = 1 << 16;
 
 impl Tables {
     fn texts(&self, texts: Texts) -> &Arena<String> {
@@ -71,48 +95,131 @@ impl Tables {
 
     pub(super) fn piles(&self, texts: Texts) -> Vec<Pile<'_>> {
         let piles = self.texts(texts).piles();
-        piles
-            .map(|(first, text, ends, is_full)| Pile { first: Sym(first), text: text.as_str(), ends, is_full })
-            .collect()
+        piles.map(|(_, text, ends, is_full)| Pile { text: text.as_str(), ends, is_full }).collect()
     }
 
-    /// The rows led by a record that shows one of them.
-    pub(super) fn with_hits(&self, Hits([titles, descriptions, resource_ids, names]): &Hits) -> RoaringBitmap {
+    /// The texts that the leading records of the rows show.
+    pub(super) fn texts_of(&self, rows: &RoaringBitmap, hits: &mut Hits) {
+        let [titles, descriptions, resource_ids, names] = &mut hits.0;
+        for lead in rows.iter().filter_map(|row| self.rows.members(row).first()) {
+            titles.insert(self.records.title.at(*lead));
+            descriptions.insert(self.records.description.at(*lead));
+            for [id, _, name] in self.resources(*lead) {
+                resource_ids.insert(*id);
+                names.insert(*name);
+            }
+        }
+    }
+
+    /// The rows of `rows` that are led by a record that shows one of them.
+    pub(super) fn with_hits(&self, hits: &Hits, rows: &RoaringBitmap) -> RoaringBitmap {
+        if rows.len() < u64::from(self.rows.members.len()) / SPARSE {
+            let shows = |row: &u32| self.rows.members(*row).first().is_some_and(|lead| self.shows(hits, *lead));
+            return RoaringBitmap::from_sorted_iter(rows.iter().filter(shows)).unwrap_or_default();
+        }
+        self.rows_led_by(&self.records_with(hits)) & rows
+    }
+
+    /// Does the record show one of them.
+    fn shows(&self, hits: &Hits, record: u32) -> bool {
+        let records = &self.records;
+        hits.of(Texts::Titles).has(records.title.at(record))
+            || hits.of(Texts::Descriptions).has(records.description.at(record))
+            || self
+                .resources(record)
+                .iter()
+                .any(|[id, _, name]| hits.of(Texts::ResourceIds).has(*id) || hits.of(Texts::Names).has(*name))
+    }
+
+    /// All records that show one of them.
+    fn records_with(&self, hits: &Hits) -> Bits {
+        let lists = self.lists_with(hits);
+        let records = &self.records;
+        let columns = [
+            (&records.title, hits.of(Texts::Titles)),
+            (&records.description, hits.of(Texts::Descriptions)),
+            (&records.resources, &lists),
+        ];
+        let columns: Vec<_> = columns.into_iter().filter(|(_, of)| !of.is_empty()).collect();
+        let mut found = Bits::new(records.row.len());
+        each_chunk(&mut found, |chunk, words| {
+            for (column, of) in &columns {
+                for (values, word) in column.chunk(chunk).chunks(64).zip(&mut *words) {
+                    let bits = values.iter().rev().fold(0, |bits, value| bits << 1 | u64::from(of.has(*value)));
+                    *word |= bits;
+                }
+            }
+        });
+        found
+    }
+
+    /// The lists of resources that have one of them.
+    fn lists_with(&self, hits: &Hits) -> Bits {
+        let (ids, names) = (hits.of(Texts::ResourceIds), hits.of(Texts::Names));
         let mut lists = Bits::new(self.resources.len());
-        if !(resource_ids.is_empty() && names.is_empty()) {
-            for (first, pile, ends, _) in self.resources.piles() {
+        if ids.is_empty() && names.is_empty() {
+            return lists;
+        }
+        each_chunk(&mut lists, |chunk, words| {
+            let first = chunk * (CHUNK / SHELF);
+            for (shelf, words) in (first..).zip(words.chunks_mut(PILE_WORDS)) {
+                let (pile, ends) = self.resources.pile(shelf);
                 let mut start = 0;
-                for (end, list) in ends.iter().zip(first..) {
+                for (end, at) in ends.iter().zip(0usize..) {
                     let resources = pile.get(start..*end as usize).unwrap_or_default().as_chunks::<3>().0;
-                    if resources.iter().any(|[id, _, name]| resource_ids.has(*id) || names.has(*name)) {
-                        lists.insert(list);
+                    let hit = resources.iter().any(|[id, _, name]| ids.has(*id) || names.has(*name));
+                    if let Some(word) = words.get_mut(at / 64) {
+                        *word |= u64::from(hit) << (at % 64);
                     }
                     start = *end as usize;
                 }
             }
-        }
-        let records = &self.records;
-        let mut found = Bits::new(self.rows.members.len());
-        let mut hit = |record: u32, row: u32| {
-            if row != NO_ROW && self.rows.members(row).first() == Some(&record) {
-                found.insert(row);
-            }
-        };
-        let chunks = records.title.chunks().zip(records.description.chunks());
-        let chunks = chunks.zip(records.resources.chunks()).zip(records.row.chunks());
-        let mut record = 0;
-        for (((of_title, of_description), of_resources), of_row) in chunks {
-            for (((title, description), resources), row) in
-                of_title.iter().zip(of_description).zip(of_resources).zip(of_row)
-            {
-                if titles.has(*title) | descriptions.has(*description) | lists.has(*resources) {
-                    hit(record, *row);
+        });
+        lists
+    }
+
+    /// The rows of which the leading record is one of these.
+    fn rows_led_by(&self, records: &Bits) -> RoaringBitmap {
+        let mut rows = Bits::new(self.rows.members.len());
+        each_chunk(&mut rows, |chunk, words| {
+            for (members, word) in self.rows.members.chunk(chunk).chunks(64).zip(words) {
+                let mut bits = 0;
+                for (bit, member) in members.iter().enumerate() {
+                    let lead = match *member {
+                        one if one & tables::MANY == 0 => one,
+                        NO_ROW => continue,
+                        group => match self.rows.groups.get(group & !tables::MANY).and_then(|group| group.first()) {
+                            Some(lead) => *lead,
+                            None => continue,
+                        },
+                    };
+                    bits |= u64::from(records.has(lead)) << bit;
                 }
-                record += 1;
+                *word = bits;
             }
-        }
-        let mut rows = RoaringBitmap::new();
-        found.add_to(&mut rows);
-        rows
+        });
+        rows.to_rows()
+    }
+}
+
+/// Has the words of each chunk of 1,024 bits set, by two threads where there are many.
+fn each_chunk(bits: &mut Bits, set: impl Fn(usize, &mut [u64]) + Sync) {
+    const WORDS: usize = CHUNK / 64;
+    let words = bits.words_mut();
+    let half = (words.len() / 2).next_multiple_of(WORDS).min(words.len());
+    let run = |first: usize, words: &mut [u64]| {
+        (first..).zip(words.chunks_mut(WORDS)).for_each(|(chunk, words)| set(chunk, words));
+    };
+    let is_many = words.len() * 64 >= MANY;
+    let (first, second) = words.split_at_mut(half);
+    if is_many {
+        std::thread::scope(|scope| {
+            // Joined at the end of the scope, which passes a panic on.
+            scope.spawn(|| run(half / WORDS, second));
+            run(0, first);
+        });
+    } else {
+        run(0, first);
+        run(half / WORDS, second);
     }
 }

@@ -5,6 +5,7 @@ use proptest::prelude::*;
 
 mod evaluate;
 mod group;
+mod grown;
 
 use super::field::{FIELDS, Field, Kind};
 use super::*;

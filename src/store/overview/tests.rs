@@ -102,3 +102,15 @@ fn a_snapshot_that_shows_all_its_rows_one_by_one_counts_the_same() {
     let nothing = Overview::of(&store.snapshot(), now);
     assert_eq!((nothing.open, nothing.accounts.len(), nothing.resources.len(), nothing.samples), (0, 0, 0, 0));
 }
+
+#[test]
+fn two_parts_count_as_the_whole() {
+    let (mut store, now) = filled(5000);
+    let snapshot = store.publish();
+    let of = |chunks| Pass::part(&snapshot.tables.rows, chunks, now.as_second(), &|_| true);
+    let whole = of(0..5);
+    let mut parts = of(0..2);
+    parts.add(&of(2..5));
+    assert_eq!(whole.newest.len(), TOP);
+    assert_eq!((parts.ages, parts.newest), (whole.ages, whole.newest));
+}
