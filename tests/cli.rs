@@ -412,7 +412,8 @@ fn a_saved_view_that_cannot_be_read_is_refused_with_its_line() {
     assert_eq!(check("[views]\nmine = { query = \"severity:high\", key = \"F2\" }\n").0, 0);
     let (code, said) = check("[views]\nmine = { query = \"sevrity:high\" }\n");
     assert_eq!(code, 2, "{said}");
-    assert!(said.contains("c.toml:2:") && said.contains("did you mean severity?"), "{said}");
+    assert!(said.contains("c.toml:2:10: views.mine.query: ") && said.contains("did you mean severity?"), "{said}");
+    assert!(said.contains("sevrity:high\n^^^^^^^"), "{said}");
     let (code, said) = check("[views]\nmine = { query = \"is:open\", key = \"r\" }\n");
     assert!(code == 2 && said.contains("'refresh'"), "{said}");
 }

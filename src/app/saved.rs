@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use super::columns::ListColumns;
 use super::effect::Generation;
 use super::keymap::Chord;
 use super::navigation::open_findings;
@@ -20,6 +21,8 @@ pub struct SavedView {
     /// Its own order; without one, that of the list.
     pub sort: Option<Sort>,
     pub group: Option<GroupBy>,
+    /// Its own columns; without any, those of the plain list.
+    pub columns: Option<ListColumns>,
     /// Opens it from anywhere.
     pub chord: Option<Chord>,
 }
@@ -53,6 +56,11 @@ impl Saved {
         self.views.iter().position(|view| view.chord == Some(chord))
     }
 
+    /// The columns that are a view's own.
+    pub(super) fn own_columns(&mut self, view: usize) -> Option<&mut ListColumns> {
+        Arc::make_mut(&mut self.views).get_mut(view)?.columns.as_mut()
+    }
+
     /// Was this question asked here.
     pub(super) fn asked(&self, generation: Generation) -> bool {
         self.asked == generation
@@ -61,8 +69,10 @@ impl Saved {
 
 /// Shows the findings of a view; Esc comes back.
 pub(super) fn open(state: &mut State, view: usize, moment: &Moment<'_>) -> Vec<Effect> {
-    let Some(view) = state.saved.views.get(view).cloned() else { return Vec::new() };
+    let place = view;
+    let Some(view) = state.saved.views.get(place).cloned() else { return Vec::new() };
     let mut effects = open_findings(state, &view.text, moment);
+    state.findings.view = Some(place);
     effects.extend(findings::arrange(state, view.sort, view.group, moment));
     effects
 }

@@ -34,11 +34,12 @@ pub struct Loaded {
 }
 
 impl Loaded {
-    /// A mistake that another room finds in a key of this configuration, at its place in the file.
+    /// A mistake that another room finds in a key of this configuration, at its place in the file. The key is told by
+    /// its path: `["views", "mine", "query"]`.
     #[must_use]
-    pub fn problem(&self, section: &str, key: &str, message: String) -> Problem {
+    pub fn problem(&self, path: &[&str], message: String) -> Problem {
         let text = self.file.as_ref().map_or("", |(_, text)| text);
-        check::problem_at(text, section, key, message)
+        check::problem_at(text, path, message)
     }
 }
 

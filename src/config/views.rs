@@ -1,4 +1,4 @@
-//! Saved views: a query with its order and its groups under a name. A starter set is shipped (`assets/views.toml`), and
+//! Saved views: a query with its order, its columns and its groups under a name. A starter set is shipped (`assets/views.toml`), and
 //! `[views]` of the configuration adds to it, changes it, or takes from it.
 
 use std::borrow::Cow;
@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Serialize};
 
-use super::value::SortOrder;
+use super::value::{ColumnList, SortOrder};
 use crate::model::{GroupBy, GroupKey};
 
 /// The shipped views: the same shape as `[views]`.
@@ -22,6 +22,8 @@ pub struct View {
     pub query: String,
     /// Its order; without one, that of the list.
     pub sort: Option<SortOrder>,
+    /// Its own columns; without any, those of the list.
+    pub columns: Option<ColumnList>,
     /// What its findings are grouped by: one key, or two.
     pub group: Groups,
     /// A key that opens it from anywhere, such as "F2".

@@ -29,6 +29,7 @@ fn view(name: &str, text: &str, sort: &str, group: Option<GroupKey>, key: &str) 
         query: query::parse(text).unwrap().into(),
         sort: sort.parse::<Sort>().ok(),
         group: group.map(|first| GroupBy { first, then: None }),
+        columns: None,
         chord: key.parse().ok(),
     }
 }
