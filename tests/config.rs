@@ -94,6 +94,12 @@ fn shipped_views_come_first_and_the_configuration_changes_them() {
     assert_eq!(own.len(), shipped.len());
     assert_eq!(own.last().unwrap(), "A first");
     assert!(!own.contains(&"Samples".to_owned()));
+    // What is not said of a shipped view stays.
+    let config = config::parse("[views]\n\"New criticals\" = { notify = \"bell\", group = [] }\n").unwrap();
+    let offered = config::views::offered(&config.views).unwrap();
+    let (name, view) = &offered[0];
+    assert_eq!((name.as_str(), view.notify), ("New criticals", Some(config::Call::Bell)));
+    assert!(view.query.as_ref().unwrap().contains("severity:critical") && view.sort.is_some());
     let columned = config::parse("[views]\nx = { columns = [\"age\", \"title:60\"] }\n").unwrap();
     let columns = columned.views["x"].columns.as_ref().unwrap();
     assert_eq!(columns.0, yagura::model::Columns::read(["age", "title:60"]).unwrap());

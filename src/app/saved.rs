@@ -7,6 +7,7 @@ use super::columns::ListColumns;
 use super::effect::Generation;
 use super::keymap::Chord;
 use super::navigation::open_findings;
+use super::notice::How;
 use super::{Effect, Moment, State, findings};
 use crate::model::{GroupBy, Sort};
 use crate::query::Query;
@@ -25,6 +26,8 @@ pub struct SavedView {
     pub columns: Option<ListColumns>,
     /// Opens it from anywhere.
     pub chord: Option<Chord>,
+    /// How it calls the user for what newly matches.
+    pub notify: Option<How>,
 }
 
 /// All of them, with how many findings each has once that is counted.

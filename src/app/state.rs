@@ -10,7 +10,7 @@ use super::keymap::Keymap;
 use super::line::Line;
 use super::message::Message;
 use super::navigation::Place;
-use super::notice::Notice;
+use super::notice::Watches;
 use super::overlay::Overlay;
 use super::{Context, View, compare, controls, detail, findings, kin, overview, raw, saved, since, sources, versions};
 use crate::model::JournalStatus;
@@ -40,8 +40,8 @@ pub struct State {
     /// The columns of the plain list; [`State::columns`] are those of the list on the screen.
     pub list_columns: ListColumns,
     pub message: Option<Message>,
-    /// The queries that call the user.
-    pub notices: Vec<Notice>,
+    /// The views that call the user.
+    pub watches: Watches,
     /// An export is being written.
     pub exporting: bool,
     pub keymap: Keymap,

@@ -12,6 +12,7 @@ use super::{CliError, Exit};
 use crate::app::Context;
 use crate::app::columns::ListColumns;
 use crate::app::keymap::{Chord, Keymap};
+use crate::app::notice::How;
 use crate::app::saved::{Saved, SavedView};
 use crate::config::{self, ConfigError, Loaded, Problem};
 use crate::query;
@@ -27,7 +28,6 @@ pub(super) fn load(global: &Global) -> Result<(Loaded, Keymap, Saved), CliError>
         Err(problems) => (Keymap::default(), problems),
     };
     let saved = saved(&loaded, &keymap, &mut problems);
-    problems.extend(notify(&loaded));
     problems.extend(scope(&loaded));
     if problems.is_empty() {
         return Ok((loaded, keymap, saved));
@@ -60,8 +60,9 @@ fn saved(loaded: &Loaded, keymap: &Keymap, problems: &mut Vec<Problem>) -> Saved
     let mut views: Vec<SavedView> = Vec::new();
     for (name, view) in offered {
         let mut refuse = |key: &str, message: String| problems.push(loaded.problem(&["views", &name, key], message));
-        let query = query::parse(&view.query)
-            .map_err(|error| refuse("query", format!("the query:\n{}", error.underlined(&view.query))))
+        let text = view.query.unwrap_or_default();
+        let query = query::parse(&text)
+            .map_err(|error| refuse("query", format!("the query:\n{}", error.underlined(&text))))
             .ok();
         let chord = view.key.as_deref().map(str::parse::<Chord>).transpose();
         let chord = chord.map_err(|error| refuse("key", error.to_string())).ok().flatten();
@@ -76,29 +77,21 @@ fn saved(loaded: &Loaded, keymap: &Keymap, problems: &mut Vec<Problem>) -> Saved
         if let Some(query) = query {
             views.push(SavedView {
                 name,
-                text: view.query,
+                text,
                 query: query.into(),
                 sort: view.sort.map(|order| order.0),
-                group: view.group.0,
+                group: view.group.and_then(|group| group.0),
                 columns: view.columns.map(|own| ListColumns::new(own.0, None)),
                 chord,
+                notify: match view.notify {
+                    None | Some(config::Call::Off) => None,
+                    Some(config::Call::Bell) => Some(How::Bell),
+                    Some(config::Call::Osc9) => Some(How::Desktop),
+                },
             });
         }
     }
     Saved::new(views)
-}
-
-/// What is wrong with the query that calls the user. None at all would call for everything that comes.
-fn notify(loaded: &Loaded) -> Option<Problem> {
-    let notify = &loaded.config.notify;
-    let message = match query::parse(&notify.query) {
-        Err(error) => format!("the query: {error}"),
-        Ok(_) if notify.query.trim().is_empty() && notify.how != config::Notify::Off => {
-            "say what to call for, such as \"severity:critical is:open\"".to_owned()
-        }
-        Ok(_) => return None,
-    };
-    Some(loaded.problem(&["notify", "query"], message))
 }
 
 /// Runs `config path|init|check|schema`.

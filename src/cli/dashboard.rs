@@ -13,14 +13,13 @@ use super::scope::{self, Scoped};
 use super::{CliError, Exit, emulate, journal, settings, sync};
 use crate::app::State;
 use crate::app::columns::ListColumns;
-use crate::app::notice::{How, Notice};
+use crate::app::notice::Watches;
 use crate::config::remembered::Remembered;
 use crate::config::{self, Config};
 use crate::emulator::{self, Options};
 use crate::journal::Journal;
 use crate::model::Theme;
 use crate::model::nearest::nearest;
-use crate::query;
 use crate::runtime::{self, Ended, Live, Marks, Past, Session, Start};
 use crate::source::{self, Access, Follow, Limits, Settings};
 use crate::store::Lens;
@@ -140,7 +139,8 @@ fn show(global: &Global, config: &Config, mut state: State, marks: Marks, start:
     }
     let capability = Capability::from_env();
     state.findings.sort = config.findings.sort.0;
-    state.notices = notices(config);
+    let every = SignedDuration::try_from(config.notify.every.duration()).unwrap_or(SignedDuration::MAX);
+    state.watches = Watches::of(&state.saved.views, every);
     let columns = config::remembered::columns_file();
     arrange(&mut state, config, &remembered(columns.as_deref()));
     let session = Session {
@@ -166,20 +166,6 @@ fn show(global: &Global, config: &Config, mut state: State, marks: Marks, start:
         Ok(ended) => Ok(Exit::Signal(ended.exit_code())),
         Err(error) => Err(CliError::Failed(error.to_string())),
     }
-}
-
-/// The query of the configuration that calls the user.
-fn notices(config: &Config) -> Vec<Notice> {
-    let how = match config.notify.how {
-        config::Notify::Off => return Vec::new(),
-        config::Notify::Bell => How::Bell,
-        config::Notify::Desktop => How::Desktop,
-    };
-    let text = config.notify.query.as_str();
-    // Checked where the configuration was loaded.
-    let Ok(query) = query::parse(text) else { return Vec::new() };
-    let every = SignedDuration::try_from(config.notify.every.duration()).unwrap_or(SignedDuration::from_mins(1));
-    vec![Notice::new(text.to_owned(), Arc::new(query), how, every)]
 }
 
 /// The columns of the list and of the views that have their own: of the configuration, and what was chosen over them.

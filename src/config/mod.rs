@@ -17,10 +17,10 @@ pub use check::Problem;
 pub use place::{Place, PlaceError, default_path, path, state_folder};
 pub use schema::{
     Aws, Cache, CacheUse, Chords, Config, Export, Findings, Journal, Keep, Links, Log, LogLevel, Look, Mouse, Notify,
-    NotifyWhen, Poll, Symbols, schema,
+    Poll, Symbols, schema,
 };
 pub use value::{ColumnList, Interval, Size, SortOrder, VersionCount};
-pub use views::View;
+pub use views::{Call, View};
 
 /// The example file, with every key explained: what `config init` writes.
 pub const EXAMPLE: &str = include_str!("../../config.example.toml");

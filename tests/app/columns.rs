@@ -78,6 +78,7 @@ fn view(name: &str, key: &str, columns: Option<ListColumns>) -> SavedView {
         group: None,
         columns,
         chord: key.parse().ok(),
+        notify: None,
     }
 }
 

@@ -31,6 +31,7 @@ fn view(name: &str, text: &str, sort: &str, group: Option<GroupKey>, key: &str) 
         group: group.map(|first| GroupBy { first, then: None }),
         columns: None,
         chord: key.parse().ok(),
+        notify: None,
     }
 }
 
