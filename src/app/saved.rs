@@ -1,5 +1,5 @@
-//! Saved views: named queries with their order and their groups, opened from the sheet, the palette or a key of their
-//! own, and counted while the sheet is open.
+//! Saved views: named queries with their order, columns and groups, opened from the sheet, the palette or a key of their
+//! own, and counted while the sheet or the palette is open.
 
 use std::sync::Arc;
 
@@ -8,7 +8,8 @@ use super::effect::Generation;
 use super::keymap::Chord;
 use super::navigation::open_findings;
 use super::notice::How;
-use super::{Effect, Moment, State, findings};
+use super::overlay::Overlay;
+use super::{Effect, Moment, State, findings, kin};
 use crate::model::{GroupBy, Sort};
 use crate::query::Query;
 
@@ -64,6 +65,11 @@ impl Saved {
         Arc::make_mut(&mut self.views).get_mut(view)?.columns.as_mut()
     }
 
+    /// Their numbers are being counted.
+    pub(super) fn is_asking(&self) -> bool {
+        self.asked != self.answered
+    }
+
     /// Was this question asked here.
     pub(super) fn asked(&self, generation: Generation) -> bool {
         self.asked == generation
@@ -80,13 +86,14 @@ pub(super) fn open(state: &mut State, view: usize, moment: &Moment<'_>) -> Vec<E
     effects
 }
 
-/// The sheet is open: what it shows is counted, and again when there is a newer snapshot.
+/// The views are on the screen: they are counted, and again when there is a newer snapshot.
 pub(super) fn count(state: &mut State, moment: &Moment<'_>) -> Vec<Effect> {
     let version = Some(moment.snapshot.version());
     // One question at a time: while data streams in, a newer one would always overtake the answer.
-    if state.saved.version == version || state.saved.asked != state.saved.answered {
+    if state.saved.version == version || state.saved.is_asking() {
         return Vec::new();
     }
+    kin::forget(state);
     let generation = state.next_generation();
     state.saved.asked = generation;
     state.saved.version = version;
@@ -96,14 +103,19 @@ pub(super) fn count(state: &mut State, moment: &Moment<'_>) -> Vec<Effect> {
 /// The answer to [`Effect::Count`]; `None` when it was lost.
 pub(super) fn counted(state: &mut State, counts: Option<Vec<u64>>, moment: &Moment<'_>) -> Vec<Effect> {
     state.saved.answered = state.saved.asked;
-    match counts {
-        Some(counts) => state.saved.counts = counts,
-        None => return Vec::new(),
-    }
-    refreshed(state, moment)
+    let effects = match counts {
+        Some(counts) => {
+            state.saved.counts = counts;
+            refreshed(state, moment)
+        }
+        None => Vec::new(),
+    };
+    // The kin had to stand back.
+    if effects.is_empty() { kin::refreshed(state, moment) } else { effects }
 }
 
 /// A newer snapshot is there.
 pub(super) fn refreshed(state: &mut State, moment: &Moment<'_>) -> Vec<Effect> {
-    if super::choose::views::is_open(state) { count(state, moment) } else { Vec::new() }
+    let is_shown = |overlay: &Overlay| matches!(overlay, Overlay::Views(_) | Overlay::Palette(_));
+    if state.overlays.iter().any(is_shown) { count(state, moment) } else { Vec::new() }
 }
