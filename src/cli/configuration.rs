@@ -38,9 +38,8 @@ pub(super) fn load(global: &Global) -> Result<(Loaded, Keymap, Saved), CliError>
 
 /// A scope that cannot be read is said at its place in the file.
 fn scope(loaded: &Loaded) -> Option<Problem> {
-    let text = &loaded.config.aws.scope;
-    let error = query::parse(text).err()?;
-    Some(loaded.problem(&["aws", "scope"], format!("the query:\n{}", error.underlined(text))))
+    let error = super::scope::read(loaded.config.aws.scope.trim()).err()?;
+    Some(loaded.problem(&["aws", "scope"], format!("the query:\n{error}")))
 }
 
 fn keymap(loaded: &Loaded) -> Result<Keymap, Vec<Problem>> {
