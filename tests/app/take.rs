@@ -5,7 +5,6 @@ use yagura::app::export::{Exporting, Name};
 use yagura::app::overlay::Overlay;
 use yagura::app::{Effect, Msg, View};
 use yagura::export::Format;
-use yagura::model::{Batch, Provenance, RawRecord, Service, Update};
 use yagura::query;
 
 use super::data;
@@ -197,12 +196,7 @@ fn an_export_asks_for_its_format_and_says_how_it_went() {
 #[test]
 fn guardduty_is_shown_by_its_detector() {
     let mut stage = Stage::with(&[]);
-    let provenance = Provenance { scope: data::scope(Service::GuardDuty, "us-east-1"), sweep: None };
-    let json = guardduty().to_string().into();
-    let records = vec![RawRecord { format: yagura::model::Format::GuardDuty, json }];
-    stage.store.apply(Update::Records(Batch { provenance, records }));
-    stage.snapshot = stage.store.publish();
-    stage.send(Msg::Snapshot);
+    stage.arrive_from_guardduty(&[guardduty()]);
     stage.keys("2 y c");
     let command = copied(&stage)[0].1;
     let expected = "aws guardduty get-findings --detector-id ";
