@@ -76,15 +76,18 @@ pub(super) struct Work {
     evaluator: Answerer,
 }
 
-/// The evaluator of all questions: what one answer has cost, the next need not pay. It is held for one query at a time, so
-/// that what is typed waits for no whole list of counts.
+/// The evaluator of all questions: what one answer has cost, the next need not pay. It is held for one query at a time,
+/// and nobody who waits for it is overtaken by who had it last: what is typed waits for no whole list of counts.
 #[derive(Clone, Default)]
-struct Answerer(Arc<Mutex<Evaluator>>);
+struct Answerer(Arc<(Mutex<()>, Mutex<Evaluator>)>);
 
 impl Answerer {
     fn hold(&self) -> MutexGuard<'_, Evaluator> {
+        let (next, evaluator) = &*self.0;
+        // Held by the one who is next, until it is its turn.
+        let _next = next.lock().unwrap_or_else(PoisonError::into_inner);
         // A question that panicked leaves it as it was.
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        evaluator.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The rows that match. Who reads every record for them holds nobody up.
@@ -352,6 +355,19 @@ mod tests {
         work.query(Generation(8), Arc::new(query::parse("").unwrap()), Sort::default(), &snapshot);
         let told = work.answered(answers.recv().await.unwrap(), &snapshot);
         assert!(matches!(told, Some(Msg::Rows { generation: Generation(8), .. })), "{told:?}");
+    }
+
+    #[test]
+    fn a_query_into_the_records_waits_for_nobody_and_holds_nobody_up() {
+        let answerer = Answerer::default();
+        let held = answerer.hold();
+        let (asked, (done, answer)) = (answerer.clone(), std::sync::mpsc::channel());
+        std::thread::spawn(move || {
+            let query = query::parse("is:open -path:Id=x").unwrap();
+            done.send(asked.evaluate(&query, &Snapshot::default(), &Context::at(Timestamp::UNIX_EPOCH)))
+        });
+        assert!(answer.recv_timeout(std::time::Duration::from_mins(1)).is_ok());
+        drop(held);
     }
 
     #[tokio::test]

@@ -79,6 +79,11 @@ fn a_call_is_made_for_what_is_new_and_at_most_once_in_a_while() {
     assert_eq!(stage.state.next_call(), None);
     stage.wait(600);
     assert_eq!(calls(&stage).len(), 2);
+    // The sheet of the views says who calls.
+    stage.keys("v");
+    let screen = stage.screen();
+    let line = |name: &str| screen.lines().find(|line| line.contains(name)).unwrap().to_owned();
+    assert!(line("New criticals").contains(" bell") && !line(" All ").contains(" bell"), "{screen}");
 }
 
 #[test]
