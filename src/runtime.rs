@@ -268,7 +268,7 @@ impl Loop {
             Effect::Export(export) => self.work.export(*export, &self.snapshot),
             Effect::Match { queries } => self.work.matching(queries, &self.snapshot),
             Effect::Notify { how, text } => self.notify(how, &text),
-            Effect::RememberColumns(columns) => self.remember(columns),
+            Effect::RememberColumns { view, columns } => self.remember(view, columns),
             Effect::Refresh => self.feed.refresh(),
             Effect::Redraw => self.screen.forget(),
             Effect::Suspend => self.suspend(),
@@ -298,7 +298,7 @@ impl Loop {
     }
 
     /// Off the loop, for a home may be far away; one after the other.
-    fn remember(&mut self, columns: Columns) {
+    fn remember(&mut self, view: Option<String>, columns: Option<Columns>) {
         let Some(file) = self.columns.clone() else { return };
         let before = self.remembering.take();
         self.remembering = Some(tokio::spawn(async move {
@@ -307,7 +307,7 @@ impl Loop {
                 let _ = before.await;
             }
             let kept = tokio::task::spawn_blocking(move || {
-                config::remembered::remember_columns(&file, &columns).map_err(|error| (file, error))
+                config::remembered::remember_columns(&file, view.as_deref(), columns).map_err(|error| (file, error))
             });
             if let Ok(Err((file, error))) = kept.await {
                 tracing::warn!("the columns are not remembered: {}: {error}", file.display());

@@ -412,7 +412,8 @@ fn a_saved_view_that_cannot_be_read_is_refused_with_its_line() {
     assert_eq!(check("[views]\nmine = { query = \"severity:high\", key = \"F2\" }\n").0, 0);
     let (code, said) = check("[views]\nmine = { query = \"sevrity:high\" }\n");
     assert_eq!(code, 2, "{said}");
-    assert!(said.contains("c.toml:2:") && said.contains("did you mean severity?"), "{said}");
+    assert!(said.contains("c.toml:2:10: views.mine.query: ") && said.contains("did you mean severity?"), "{said}");
+    assert!(said.contains("sevrity:high\n^^^^^^^"), "{said}");
     let (code, said) = check("[views]\nmine = { query = \"is:open\", key = \"r\" }\n");
     assert!(code == 2 && said.contains("'refresh'"), "{said}");
 }
@@ -510,6 +511,100 @@ fn controls_agree_with_a_recount_of_the_findings() {
     let output = endpoint.ask(&["controls", "--standard", "cis/5.0.1"]);
     assert_eq!(code(&output), 2);
     assert!(text(&output.stderr).contains("did you mean cis/5.0.0?"), "{}", text(&output.stderr));
+}
+
+/// The findings of a query that count for the status of a control: active, suppressed by nobody.
+fn checks(endpoint: &Endpoint, words: &[&str]) -> Vec<Value> {
+    let mut all = vec!["findings", "-o", "ndjson"];
+    all.extend(words);
+    let found = text(&endpoint.ask(&all).stdout);
+    let found = found.lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
+    found.filter(|f| f["record_state"] == "ACTIVE" && f["workflow"] != "SUPPRESSED").collect()
+}
+
+#[test]
+fn controls_take_a_query_and_agree_with_a_recount_of_what_matches() {
+    let endpoint = Endpoint::start(&["--findings", "900", "--accounts", "3", "--seed", "5"]);
+    let ask = |words: &[&str]| {
+        let mut all = vec!["controls", "--standard", "cis/5.0.0", "-o", "json"];
+        all.extend(words);
+        let output = endpoint.ask(&all);
+        assert!(matches!(code(&output), 0 | 1), "{}", text(&output.stderr));
+        (serde_json::from_slice::<Vec<Value>>(&output.stdout).unwrap(), text(&output.stderr))
+    };
+    let (whole, said) = ask(&[]);
+    assert!(!said.contains("alone"), "{said}");
+    let account =
+        checks(&endpoint, &["standard:cis/5.0.0 compliance:failed"])[0]["account"].as_str().unwrap().to_owned();
+    let of_account = format!("account:{account}");
+    let cases = [
+        vec![of_account.as_str()],
+        vec!["severity>=high", "OR", "is:passed"],
+        vec!["-compliance:passed"],
+        vec![of_account.as_str(), "--scope", "severity<=medium"],
+    ];
+    for words in cases {
+        let (lines, said) = ask(&words);
+        assert_eq!(lines.len(), whole.len(), "{words:?}: every control is there, with or without data");
+        assert_ne!(lines, whole, "{words:?}");
+        assert!(said.contains("match): status and scores are of the findings in it alone"), "{said}");
+        // Parentheses: the query may be an OR.
+        let (query, scope) = words.split_at(words.iter().position(|word| *word == "--scope").unwrap_or(words.len()));
+        let query = format!("({}) standard:cis/5.0.0", query.join(" "));
+        let mut recount = vec![query.as_str()];
+        recount.extend(scope);
+        let found = checks(&endpoint, &recount);
+        let mut failing = 0;
+        for line in &lines {
+            let of = |status: &str| {
+                let is = |f: &&Value| f["control"] == line["control"] && f["compliance"] == status;
+                u64::try_from(found.iter().filter(is).count()).unwrap()
+            };
+            let total = found.iter().filter(|f| f["control"] == line["control"]).count();
+            let expected = match (of("FAILED"), of("PASSED"), u64::try_from(total).unwrap()) {
+                (_, _, 0) => "NO DATA",
+                (1.., ..) => "FAILED",
+                (0, passed, total) if passed == total => "PASSED",
+                _ => "UNKNOWN",
+            };
+            assert_eq!((&line["failed"], &line["total"]), (&Value::from(of("FAILED")), &Value::from(total)), "{line}");
+            assert!(line["status"] == expected || line["status"] == "DISABLED", "{words:?}: {expected}: {line}");
+            failing += of("FAILED");
+        }
+        // The score of what counts, by the documented rule.
+        let unique = |status: &str| {
+            let having = lines.iter().filter(|line| line["status"] == status);
+            having.map(|line| line["control"].as_str()).collect::<std::collections::HashSet<_>>().len()
+        };
+        let (passed, failed, unknown) = (unique("PASSED"), unique("FAILED"), unique("UNKNOWN"));
+        let all = passed + failed + unknown;
+        let percent = (200 * passed + all).checked_div(2 * all);
+        assert_eq!(
+            lines[0].get("standard_score").and_then(Value::as_u64),
+            percent.map(|percent| percent as u64),
+            "{words:?}"
+        );
+        assert!(failing > 0 || words.contains(&"--scope"), "{words:?}: nothing fails in the seeded data");
+    }
+
+    let nothing = endpoint.ask(&["controls", "title:nothing-has-this", "--standard", "cis/5.0.0", "-o", "csv"]);
+    assert!(text(&nothing.stderr).contains("(0 findings match)"), "{}", text(&nothing.stderr));
+    assert!(!text(&nothing.stdout).contains("FAILED") && text(&nothing.stdout).contains("NO DATA"));
+}
+
+#[test]
+fn what_says_which_findings_there_are_is_read_before_anybody_is_asked() {
+    let wrong = run(&["controls", "severty:high", "--endpoint-url", "http://127.0.0.1:1"]);
+    assert_eq!(code(&wrong), 2);
+    let said = text(&wrong.stderr);
+    assert!(said.contains("the query:\nseverty:high\n^^^^^^^") && said.contains("did you mean severity?"), "{said}");
+    assert!(wrong.stdout.is_empty());
+    // What has changed since the mark is not known before it is known what there is.
+    for words in [&["controls", "is:open", "-is:unseen"][..], &["findings", "--scope", "is:worse"]] {
+        let output = on_files(words);
+        assert_eq!(code(&output), 2, "{words:?}");
+        assert!(text(&output.stderr).contains("says what has changed"), "{}", text(&output.stderr));
+    }
 }
 
 #[test]

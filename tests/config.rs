@@ -74,6 +74,10 @@ fn the_example_names_every_key_of_the_schema() {
             assert!(table.unwrap().contains_key(key), "{section}.{key} is not in the example");
         }
     }
+    for key in schema["$defs"]["View"]["properties"].as_object().unwrap().keys() {
+        let named = format!(" {key} = ");
+        assert!(config::EXAMPLE.contains(&named), "{key} of a view is not in the example");
+    }
 }
 
 #[test]
@@ -90,6 +94,15 @@ fn shipped_views_come_first_and_the_configuration_changes_them() {
     assert_eq!(own.len(), shipped.len());
     assert_eq!(own.last().unwrap(), "A first");
     assert!(!own.contains(&"Samples".to_owned()));
+    // What is not said of a shipped view stays.
+    let config = config::parse("[views]\n\"New criticals\" = { notify = \"bell\", group = [] }\n").unwrap();
+    let offered = config::views::offered(&config.views).unwrap();
+    let (name, view) = &offered[0];
+    assert_eq!((name.as_str(), view.notify), ("New criticals", Some(config::Call::Bell)));
+    assert!(view.query.as_ref().unwrap().contains("severity:critical") && view.sort.is_some());
+    let columned = config::parse("[views]\nx = { columns = [\"age\", \"title:60\"] }\n").unwrap();
+    let columns = columned.views["x"].columns.as_ref().unwrap();
+    assert_eq!(columns.0, yagura::model::Columns::read(["age", "title:60"]).unwrap());
     let error = config::parse("[views]\nx = { group = [\"contrl\"] }\n").unwrap_err()[0].to_string();
     assert!(error.contains("did you mean 'control'?"), "{error}");
 }

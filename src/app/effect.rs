@@ -83,8 +83,13 @@ pub enum Effect {
     Mark,
     /// Hold the findings against the other mark: the user's, or that of the last end.
     OtherMark,
-    /// Keep the choice of columns for the next session.
-    RememberColumns(Columns),
+    /// Keep a choice of columns for the next session.
+    RememberColumns {
+        /// The view whose own they are, by name; `None`: of the plain list.
+        view: Option<String>,
+        /// `None`: as the configuration gives them.
+        columns: Option<Columns>,
+    },
     /// Ask the sources now.
     Refresh,
     /// Everything is drawn again from nothing.

@@ -174,15 +174,17 @@ pub(super) fn counted(
 
 /// Somebody else counts now: a question on its way is not waited for.
 pub(super) fn forget(state: &mut State) {
-    state.kin.answered = state.kin.asked;
-    state.kin.version = None;
+    if state.kin.asked != state.kin.answered {
+        state.kin.answered = state.kin.asked;
+        state.kin.version = None;
+    }
 }
 
 /// A newer snapshot is there.
 pub(super) fn refreshed(state: &mut State, moment: &Moment<'_>) -> Vec<Effect> {
     match state.kin.row {
         // One set of counts at a time.
-        Some(_) if super::choose::views::is_open(state) => Vec::new(),
+        Some(_) if state.saved.is_asking() => Vec::new(),
         Some(row) if state.view == View::Detail || super::choose::kin::is_open(state) => show(state, row, moment),
         _ => Vec::new(),
     }

@@ -12,6 +12,7 @@
 
 pub mod action;
 pub mod choose;
+pub mod columns;
 pub mod compare;
 mod completion;
 pub mod controls;

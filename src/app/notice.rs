@@ -1,8 +1,9 @@
-//! Calling the user who looks elsewhere: for the queries that ask for it, a bell or a desktop notification when
+//! Calling the user who looks elsewhere: for the saved views that ask for it, a bell or a desktop notification when
 //! something newly matches.
 //!
-//! In: snapshots and the time. Out: questions ([`Effect::Match`]), and at most once in a while for each query
-//! [`Effect::Notify`] with what came since the last call. What was there when the sources were first read calls nobody.
+//! In: snapshots and the time. Out: questions ([`Effect::Match`]), and [`Effect::Notify`] with what came since the last
+//! call: at most one call in so long for all views together, and what comes meanwhile waits for the next. What was there
+//! when the sources were first read calls nobody.
 
 use std::sync::Arc;
 
@@ -10,12 +11,13 @@ use jiff::{SignedDuration, Timestamp};
 use roaring::RoaringBitmap;
 
 use super::message::Tone;
+use super::saved::SavedView;
 use super::{Effect, Moment, State};
 use crate::model::digits::grouped;
 use crate::query::{Newly, Query};
 use crate::store::{RowId, Snapshot};
 
-/// How somebody wants to be called.
+/// How a view calls the user.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum How {
     /// The terminal's bell.
@@ -24,48 +26,99 @@ pub enum How {
     Desktop,
 }
 
-/// One query that asks for it.
+impl How {
+    /// As the configuration writes it.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Bell => "bell",
+            Self::Desktop => "osc9",
+        }
+    }
+}
+
+/// One view that asks for it.
 #[derive(Debug, Clone)]
-pub struct Notice {
-    /// What it is called: a view's name, or the query itself.
-    pub name: String,
-    pub query: Arc<Query>,
-    pub how: How,
-    /// At most one call in so long.
-    pub every: SignedDuration,
+struct Watch {
+    name: String,
+    query: Arc<Query>,
+    how: How,
     newly: Newly,
-    /// What newly matched since the last call.
+    /// What newly matched since the last call, and still does.
     waiting: RoaringBitmap,
+}
+
+/// The views that ask for it, and when the user was called last.
+#[derive(Debug, Clone, Default)]
+pub struct Watches {
+    views: Vec<Watch>,
+    /// At most one call in so long.
+    every: SignedDuration,
     last: Option<Timestamp>,
 }
 
-impl Notice {
+impl Watches {
+    /// Those of the views that ask for it.
     #[must_use]
-    pub fn new(name: String, query: Arc<Query>, how: How, every: SignedDuration) -> Self {
-        Self { name, query, how, every, newly: Newly::default(), waiting: RoaringBitmap::new(), last: None }
+    pub fn of(views: &[SavedView], every: SignedDuration) -> Self {
+        let watch = |view: &SavedView| {
+            Some(Watch {
+                name: view.name.clone(),
+                query: Arc::clone(&view.query),
+                how: view.notify?,
+                newly: Newly::default(),
+                waiting: RoaringBitmap::new(),
+            })
+        };
+        Self { views: views.iter().filter_map(watch).collect(), every, last: None }
     }
 
     /// When the next call may be made; `None` where nothing waits.
     fn due(&self) -> Option<Timestamp> {
         let free = self.last.and_then(|last| last.checked_add(self.every).ok());
-        (!self.waiting.is_empty()).then(|| free.unwrap_or(Timestamp::MIN))
+        self.views.iter().any(|watch| !watch.waiting.is_empty()).then(|| free.unwrap_or(Timestamp::MIN))
     }
 
-    /// The call that is due, in words.
-    fn call(&mut self, moment: &Moment<'_>) -> Option<String> {
+    /// What each view matches now.
+    fn look(&mut self, matching: Vec<RoaringBitmap>, loading: bool) {
+        for (watch, rows) in self.views.iter_mut().zip(matching) {
+            watch.waiting &= &rows;
+            if let Some(new) = watch.newly.look(rows, loading) {
+                watch.waiting |= new;
+            }
+        }
+    }
+
+    /// The call that is due: to each way of calling its words, and the words for the screen. Nothing waits any more.
+    fn call(&mut self, moment: &Moment<'_>) -> Option<(Vec<(How, String)>, String)> {
         self.due().filter(|due| *due <= moment.now)?;
         self.last = Some(moment.now);
-        let waiting = std::mem::take(&mut self.waiting);
-        let worst = worst(&waiting, moment.snapshot)?;
-        let many = match waiting.len() {
-            1 => "1 finding newly matches".to_owned(),
-            many => format!("{} findings newly match", grouped(many)),
-        };
-        Some(format!("{many} {}: {worst}", self.name))
+        let said = |how: &[How]| words(self.views.iter().filter(|watch| how.contains(&watch.how)), moment.snapshot);
+        let ways = [How::Bell, How::Desktop];
+        let calls = ways.into_iter().filter_map(|how| Some((how, said(&[how])?))).collect();
+        let all = said(&ways)?;
+        self.views.iter_mut().for_each(|watch| watch.waiting.clear());
+        Some((calls, all))
     }
 }
 
-/// Severity and title of the worst of some findings, the newest among equals. `None` when all are gone again.
+/// `2 findings newly match New criticals, 1 Public exposure: CRITICAL Root signed in`; `None` when nothing waits.
+fn words<'w>(watches: impl Iterator<Item = &'w Watch>, snapshot: &Snapshot) -> Option<String> {
+    let mut all = RoaringBitmap::new();
+    let mut parts = Vec::new();
+    for watch in watches.filter(|watch| !watch.waiting.is_empty()) {
+        all |= &watch.waiting;
+        parts.push(match (parts.is_empty(), watch.waiting.len()) {
+            (true, 1) => format!("1 finding newly matches {}", watch.name),
+            (true, many) => format!("{} findings newly match {}", grouped(many), watch.name),
+            (false, many) => format!("{} {}", grouped(many), watch.name),
+        });
+    }
+    let worst = worst(&all, snapshot)?;
+    Some(format!("{}: {worst}", parts.join(", ")))
+}
+
+/// Severity and title of the worst of some findings, the newest among equals. `None` of none.
 fn worst(rows: &RoaringBitmap, snapshot: &Snapshot) -> Option<String> {
     let there = rows.iter().map(RowId).filter(|id| snapshot.row(*id).is_some());
     let worst = there.max_by_key(|id| (snapshot.severity_rank(*id), snapshot.updated_seconds(*id)))?;
@@ -78,13 +131,13 @@ impl State {
     /// When the next call is due that had to wait.
     #[must_use]
     pub fn next_call(&self) -> Option<Timestamp> {
-        self.notices.iter().filter_map(Notice::due).min()
+        self.watches.due()
     }
 }
 
 /// A newer snapshot is there: asks what matches now.
 pub(super) fn refreshed(state: &State) -> Vec<Effect> {
-    let queries: Vec<Arc<Query>> = state.notices.iter().map(|notice| Arc::clone(&notice.query)).collect();
+    let queries: Vec<Arc<Query>> = state.watches.views.iter().map(|watch| Arc::clone(&watch.query)).collect();
     if queries.is_empty() { Vec::new() } else { vec![Effect::Match { queries }] }
 }
 
@@ -95,22 +148,13 @@ pub(super) fn answered(
     loading: bool,
     moment: &Moment<'_>,
 ) -> Vec<Effect> {
-    for (notice, rows) in state.notices.iter_mut().zip(matching) {
-        if let Some(new) = notice.newly.look(rows, loading) {
-            notice.waiting |= new;
-        }
-    }
+    state.watches.look(matching, loading);
     call(state, moment)
 }
 
-/// Makes the calls that are due.
+/// Makes the call that is due.
 pub(super) fn call(state: &mut State, moment: &Moment<'_>) -> Vec<Effect> {
-    let due: Vec<(How, String)> =
-        state.notices.iter_mut().filter_map(|notice| Some((notice.how, notice.call(moment)?))).collect();
-    due.into_iter()
-        .map(|(how, text)| {
-            state.say(Tone::Notice, text.clone(), moment.now);
-            Effect::Notify { how, text }
-        })
-        .collect()
+    let Some((calls, said)) = state.watches.call(moment) else { return Vec::new() };
+    state.say(Tone::Notice, said, moment.now);
+    calls.into_iter().map(|(how, text)| Effect::Notify { how, text }).collect()
 }

@@ -4,15 +4,16 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
+use super::columns::ListColumns;
 use super::effect::Generation;
 use super::keymap::Keymap;
 use super::line::Line;
 use super::message::Message;
 use super::navigation::Place;
-use super::notice::Notice;
+use super::notice::Watches;
 use super::overlay::Overlay;
 use super::{Context, View, compare, controls, detail, findings, kin, overview, raw, saved, since, sources, versions};
-use crate::model::{Columns, JournalStatus};
+use crate::model::JournalStatus;
 use crate::store::Snapshot;
 
 /// The state of the dashboard.
@@ -36,11 +37,11 @@ pub struct State {
     pub saved: saved::Saved,
     /// What shares something with the finding that is shown, or asked about.
     pub kin: kin::Kin,
-    /// The columns of the list.
-    pub columns: Columns,
+    /// The columns of the plain list; [`State::columns`] are those of the list on the screen.
+    pub list_columns: ListColumns,
     pub message: Option<Message>,
-    /// The queries that call the user.
-    pub notices: Vec<Notice>,
+    /// The views that call the user.
+    pub watches: Watches,
     /// An export is being written.
     pub exporting: bool,
     pub keymap: Keymap,

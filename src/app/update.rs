@@ -199,7 +199,7 @@ fn global(state: &mut State, action: Action, moment: &Moment<'_>) -> Vec<Effect>
         Action::Filter => findings::edit_filter(state, moment),
         Action::Palette => {
             state.overlays.push(Overlay::Palette(Palette::default()));
-            Vec::new()
+            saved::refreshed(state, moment)
         }
         Action::Kin => choose::kin::open(state, moment),
         Action::Views => choose::views::open(state, moment),

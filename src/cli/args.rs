@@ -25,6 +25,7 @@ Examples:
   yagura findings 'is:open' -o html > findings.html
   yagura findings 'severity>=high' --watch       each finding that newly matches, as NDJSON
   yagura controls --standard cis/5.0.0
+  yagura controls 'account:prod-*' -o csv        the same rules, over the findings that match alone
 
 Exit codes: 0 done; 1 done, but a source was partial; 2 usage or configuration; 3 nothing answered;
 10 with --exit-code, when a finding matches.";
@@ -211,6 +212,9 @@ pub enum FindingsFormat {
 
 #[derive(Debug, Args)]
 pub struct Controls {
+    /// The findings that count, in the words of `findings`: status and scores are of them alone; all when left out
+    #[arg(value_name = "QUERY")]
+    pub query: Vec<String>,
     /// One standard alone: cis/5.0.0, cis/1.2.0, fsbp/1.0.0, ...
     #[arg(long, value_name = "S")]
     pub standard: Option<String>,

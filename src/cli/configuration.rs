@@ -10,7 +10,9 @@ use std::path::Path;
 use super::args::{ConfigAction, Global};
 use super::{CliError, Exit};
 use crate::app::Context;
+use crate::app::columns::ListColumns;
 use crate::app::keymap::{Chord, Keymap};
+use crate::app::notice::How;
 use crate::app::saved::{Saved, SavedView};
 use crate::config::{self, ConfigError, Loaded, Problem};
 use crate::query;
@@ -26,7 +28,6 @@ pub(super) fn load(global: &Global) -> Result<(Loaded, Keymap, Saved), CliError>
         Err(problems) => (Keymap::default(), problems),
     };
     let saved = saved(&loaded, &keymap, &mut problems);
-    problems.extend(notify(&loaded));
     problems.extend(scope(&loaded));
     if problems.is_empty() {
         return Ok((loaded, keymap, saved));
@@ -37,58 +38,59 @@ pub(super) fn load(global: &Global) -> Result<(Loaded, Keymap, Saved), CliError>
 
 /// A scope that cannot be read is said at its place in the file.
 fn scope(loaded: &Loaded) -> Option<Problem> {
-    let text = &loaded.config.aws.scope;
-    let error = query::parse(text).err()?;
-    Some(loaded.problem("aws", "scope", format!("the query:\n{}", error.underlined(text))))
+    let error = super::scope::read(loaded.config.aws.scope.trim()).err()?;
+    Some(loaded.problem(&["aws", "scope"], format!("the query:\n{error}")))
 }
 
 fn keymap(loaded: &Loaded) -> Result<Keymap, Vec<Problem>> {
     let overrides: BTreeMap<String, Vec<String>> =
         loaded.config.keys.iter().map(|(action, chords)| (action.clone(), chords.list())).collect();
     Keymap::new(&overrides).map_err(|errors| {
-        errors.iter().map(|error| loaded.problem("keys", error.action(), error.to_string())).collect()
+        errors.iter().map(|error| loaded.problem(&["keys", error.action()], error.to_string())).collect()
     })
 }
 
 /// The saved views, shipped ones and the user's own, each with its query read and its key free.
 fn saved(loaded: &Loaded, keymap: &Keymap, problems: &mut Vec<Problem>) -> Saved {
     let offered = config::views::offered(&loaded.config.views).unwrap_or_else(|error| {
-        problems.push(loaded.problem("views", "", format!("the shipped views cannot be read: {error}")));
+        problems.push(loaded.problem(&["views"], format!("the shipped views cannot be read: {error}")));
         Vec::new()
     });
     let mut views: Vec<SavedView> = Vec::new();
     for (name, view) in offered {
-        let mut refuse = |message: String| problems.push(loaded.problem("views", &name, message));
-        let query = query::parse(&view.query).map_err(|error| refuse(format!("query: {error}"))).ok();
+        let mut refuse = |key: &str, message: String| problems.push(loaded.problem(&["views", &name, key], message));
+        let text = view.query.unwrap_or_default();
+        let query = query::parse(&text)
+            .map_err(|error| refuse("query", format!("the query:\n{}", error.underlined(&text))))
+            .ok();
         let chord = view.key.as_deref().map(str::parse::<Chord>).transpose();
-        let chord = chord.map_err(|error| refuse(format!("key: {error}"))).ok().flatten();
+        let chord = chord.map_err(|error| refuse("key", error.to_string())).ok().flatten();
         if let Some(chord) = chord {
             if let Some(action) = keymap.action(&Context::ALL, chord) {
-                refuse(format!("key: '{chord}' is the key of the action '{}'", action.name()));
+                refuse("key", format!("'{chord}' is the key of the action '{}'", action.name()));
             }
             if let Some(other) = views.iter().find(|other| other.chord == Some(chord)) {
-                refuse(format!("key: '{chord}' opens the view '{}' already", other.name));
+                refuse("key", format!("'{chord}' opens the view '{}' already", other.name));
             }
         }
         if let Some(query) = query {
-            let sort = view.sort.map(|order| order.0);
-            views.push(SavedView { name, text: view.query, query: query.into(), sort, group: view.group.0, chord });
+            views.push(SavedView {
+                name,
+                text,
+                query: query.into(),
+                sort: view.sort.map(|order| order.0),
+                group: view.group.and_then(|group| group.0),
+                columns: view.columns.map(|own| ListColumns::new(own.0, None)),
+                chord,
+                notify: match view.notify {
+                    None | Some(config::Call::Off) => None,
+                    Some(config::Call::Bell) => Some(How::Bell),
+                    Some(config::Call::Osc9) => Some(How::Desktop),
+                },
+            });
         }
     }
     Saved::new(views)
-}
-
-/// What is wrong with the query that calls the user. None at all would call for everything that comes.
-fn notify(loaded: &Loaded) -> Option<Problem> {
-    let notify = &loaded.config.notify;
-    let message = match query::parse(&notify.query) {
-        Err(error) => format!("the query: {error}"),
-        Ok(_) if notify.query.trim().is_empty() && notify.how != config::Notify::Off => {
-            "say what to call for, such as \"severity:critical is:open\"".to_owned()
-        }
-        Ok(_) => return None,
-    };
-    Some(loaded.problem("notify", "query", message))
 }
 
 /// Runs `config path|init|check|schema`.

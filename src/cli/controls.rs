@@ -1,4 +1,5 @@
-//! `controls [--standard S]`: the status of every security control, by AWS's documented rules.
+//! `controls [QUERY] [--standard S]`: the status of every security control, by AWS's documented rules, over all findings
+//! or over those that match.
 
 use std::io::{self, BufWriter, Write};
 
@@ -6,26 +7,30 @@ use jiff::Timestamp;
 use serde::Serialize;
 
 use super::args::{Controls, ControlsFormat, Global};
-use super::scope::Scoped;
+use super::scope::{self, Scoped};
 use super::table::{self, Column, Cut};
 use super::{CliError, Exit, say, settings, sync};
 use crate::config::Config;
 use crate::export::csv;
 use crate::model::nearest::nearest;
 use crate::source::Follow;
+use crate::store::Snapshot;
 use crate::store::score::{Posture, RequirementPosture, StandardPosture};
 
 /// Runs the subcommand.
 pub(super) fn run(global: &Global, config: &Config, scope: Option<&Scoped>, args: &Controls) -> Result<Exit, CliError> {
-    let answer = sync::sync(settings::settings(global, config, Follow::Once), scope)?;
+    // What is wrong with the question is said before anybody is asked.
+    let asked = Scoped::written(&args.query.join(" "), "the query")?;
+    let mut settings = settings::settings(global, config, Follow::Once);
+    let lens = scope::narrow(&mut settings, scope);
+    let answer = sync::through(settings, asked.as_ref().map(|asked| asked.within(scope).lens()).or(lens))?;
     let exit = answer.report();
     if exit == Exit::NothingAnswered {
         return Ok(exit);
     }
-    if let Some(scope) = scope {
+    if let Some(of) = told(asked.as_ref(), scope, &answer.snapshot) {
         say::note(&format!(
-            "scope: {}: status and scores are of the findings in it alone, and may not be the controls' own",
-            scope.text
+            "{of}: status and scores are of the findings in it alone, and may not be the controls' own"
         ));
     }
     let posture = Posture::of(&answer.snapshot);
@@ -41,6 +46,19 @@ pub(super) fn run(global: &Global, config: &Config, scope: Option<&Scoped>, args
     }
     out.flush()?;
     Ok(exit)
+}
+
+/// What the findings that count are kept to, where not all do.
+fn told(asked: Option<&Scoped>, scope: Option<&Scoped>, snapshot: &Snapshot) -> Option<String> {
+    let scope = scope.map(|scope| format!("scope: {}", scope.text));
+    let asked = asked.map(|asked| {
+        let many = snapshot.len() as u64;
+        let matching =
+            if many == 1 { "1 finding matches".to_owned() } else { format!("{} findings match", say::grouped(many)) };
+        format!("query: {} ({matching})", asked.text)
+    });
+    let both: Vec<String> = scope.into_iter().chain(asked).collect();
+    (!both.is_empty()).then(|| both.join("; "))
 }
 
 fn unknown(posture: &Posture, name: &str) -> CliError {

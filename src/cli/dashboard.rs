@@ -12,14 +12,14 @@ use super::cache::{self, Cache};
 use super::scope::{self, Scoped};
 use super::{CliError, Exit, emulate, journal, settings, sync};
 use crate::app::State;
-use crate::app::notice::{How, Notice};
+use crate::app::columns::ListColumns;
+use crate::app::notice::Watches;
+use crate::config::remembered::Remembered;
 use crate::config::{self, Config};
 use crate::emulator::{self, Options};
 use crate::journal::Journal;
-use crate::model::Columns;
 use crate::model::Theme;
 use crate::model::nearest::nearest;
-use crate::query;
 use crate::runtime::{self, Ended, Live, Marks, Past, Session, Start};
 use crate::source::{self, Access, Follow, Limits, Settings};
 use crate::store::Lens;
@@ -139,9 +139,10 @@ fn show(global: &Global, config: &Config, mut state: State, marks: Marks, start:
     }
     let capability = Capability::from_env();
     state.findings.sort = config.findings.sort.0;
-    state.notices = notices(config);
+    let every = SignedDuration::try_from(config.notify.every.duration()).unwrap_or(SignedDuration::MAX);
+    state.watches = Watches::of(&state.saved.views, every);
     let columns = config::remembered::columns_file();
-    state.columns = remembered(columns.as_deref()).unwrap_or_else(|| config.findings.columns.0.clone());
+    arrange(&mut state, config, &remembered(columns.as_deref()));
     let session = Session {
         state,
         look: Look::new(theme(global, config)?, depth(capability.colours), symbols(config, capability.symbols)),
@@ -167,26 +168,22 @@ fn show(global: &Global, config: &Config, mut state: State, marks: Marks, start:
     }
 }
 
-/// The query of the configuration that calls the user.
-fn notices(config: &Config) -> Vec<Notice> {
-    let how = match config.notify.how {
-        config::Notify::Off => return Vec::new(),
-        config::Notify::Bell => How::Bell,
-        config::Notify::Desktop => How::Desktop,
-    };
-    let text = config.notify.query.as_str();
-    // Checked where the configuration was loaded.
-    let Ok(query) = query::parse(text) else { return Vec::new() };
-    let every = SignedDuration::try_from(config.notify.every.duration()).unwrap_or(SignedDuration::from_mins(1));
-    vec![Notice::new(text.to_owned(), Arc::new(query), how, every)]
+/// The columns of the list and of the views that have their own: of the configuration, and what was chosen over them.
+fn arrange(state: &mut State, config: &Config, remembered: &Remembered) {
+    let chosen = |view: Option<&str>| remembered.columns(view).cloned();
+    state.list_columns = ListColumns::new(config.findings.columns.0.clone(), chosen(None));
+    for view in Arc::make_mut(&mut state.saved.views) {
+        let own = view.columns.take();
+        view.columns = own.map(|own| ListColumns::new(own.shown().clone(), chosen(Some(&view.name))));
+    }
 }
 
-/// The columns chosen in an earlier session.
-fn remembered(file: Option<&Path>) -> Option<Columns> {
-    let file = file?;
+/// The columns chosen in earlier sessions.
+fn remembered(file: Option<&Path>) -> Remembered {
+    let Some(file) = file else { return Remembered::default() };
     config::remembered::columns(file).unwrap_or_else(|error| {
         tracing::warn!("the columns chosen before are left aside: {}: {error}", file.display());
-        None
+        Remembered::default()
     })
 }
 

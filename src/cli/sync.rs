@@ -42,6 +42,14 @@ pub(super) struct Answer {
 /// Ctrl-C: nothing has been printed by then.
 pub(super) fn sync(mut settings: Settings, scope: Option<&Scoped>) -> Result<Answer, CliError> {
     let lens = scope::narrow(&mut settings, scope);
+    through(settings, lens)
+}
+
+/// Asks every source once, and looks at what they say through the lens.
+///
+/// # Errors
+/// Ctrl-C: nothing has been printed by then.
+pub(super) fn through(settings: Settings, lens: Option<Lens>) -> Result<Answer, CliError> {
     let runtime = runtime()?;
     let snapshot = runtime.block_on(async {
         tokio::select! {

@@ -43,9 +43,7 @@ pub(super) fn config(text: &str) -> Result<Config, Vec<Problem>> {
     let mut problems: Vec<Problem> = errors.iter().map(|error| from_toml(text, String::new(), error, None)).collect();
     if problems.is_empty() {
         let root_schema = schema().to_value();
-        for (key, value) in root.get_ref() {
-            section(text, &root_schema, key, value, &mut problems);
-        }
+        table(text, &root_schema, &root_schema, &[], root.get_ref(), &mut problems);
     }
     if !problems.is_empty() {
         problems.sort_by_key(|problem| (problem.line, problem.column));
@@ -54,73 +52,102 @@ pub(super) fn config(text: &str) -> Result<Config, Vec<Problem>> {
     Config::deserialize(Deserializer::from(root)).map_err(|error| vec![from_toml(text, String::new(), &error, None)])
 }
 
-/// One entry of the file's top level: a section with its keys.
-fn section(text: &str, root: &Value, key: &Key<'_>, value: &Spanned<DeValue<'_>>, problems: &mut Vec<Problem>) {
-    let name = key.get_ref().as_ref();
-    let Some(known) = property(root, root, name) else {
-        problems.push(unknown(text, root, "", key));
-        return;
-    };
-    let Some(entries) = value.get_ref().as_table() else {
-        let message = format!("this is a section; write [{name}] and its keys below");
-        problems.push(at(text, key.span().start, name.to_owned(), message));
-        return;
-    };
-    // A map, such as [keys], has no properties of its own: every name may stand in it.
-    let free = known.get("properties").is_none();
-    for (inner, value) in entries {
-        let leaf = inner.get_ref().as_ref();
-        let spec = property(root, known, leaf);
-        if spec.is_none() && !free {
-            problems.push(unknown(text, root, name, inner));
+/// What stands in a table whose schema is `known`: sections with their keys, and keys with their values.
+fn table(
+    text: &str,
+    root: &Value,
+    known: &Value,
+    path: &[&Key<'_>],
+    entries: &DeTable<'_>,
+    problems: &mut Vec<Problem>,
+) {
+    for (key, value) in entries {
+        let Some(spec) = property(root, known, key.get_ref()) else {
+            problems.push(unknown(text, root, known, path, key));
             continue;
-        }
-        let mut alone = DeTable::new();
-        let mut table = DeTable::new();
-        table.insert(inner.clone(), value.clone());
-        alone.insert(key.clone(), Spanned::new(value.span(), DeValue::Table(table)));
-        if let Err(error) = Config::deserialize(Deserializer::from(Spanned::new(0..text.len(), alone))) {
-            let mut problem = from_toml(text, format!("{name}.{leaf}"), &error, Some(value.span()));
-            add_nearest(&mut problem, spec, value.get_ref());
-            problems.push(problem);
+        };
+        let path = [path, &[key]].concat();
+        match value.get_ref().as_table() {
+            Some(entries) if is_section(spec) => table(text, root, spec, &path, entries, problems),
+            None if is_section(spec) => {
+                let name = joined(&path);
+                let message = format!("this is a section; write [{name}] and its keys below");
+                problems.push(at(text, key.span().start, name, message));
+            }
+            _ => leaf(text, &path, spec, value, problems),
         }
     }
 }
 
-/// The schema of a property, followed to its definition.
+/// One key with its value, read as if nothing else stood in the file.
+fn leaf(text: &str, path: &[&Key<'_>], spec: &Value, value: &Spanned<DeValue<'_>>, problems: &mut Vec<Problem>) {
+    let nested = path.iter().rev().fold(value.clone(), |value, key| {
+        let mut table = DeTable::new();
+        table.insert((*key).clone(), value);
+        Spanned::new(0..text.len(), DeValue::Table(table))
+    });
+    let DeValue::Table(alone) = nested.into_inner() else { return };
+    if let Err(error) = Config::deserialize(Deserializer::from(Spanned::new(0..text.len(), alone))) {
+        let mut problem = from_toml(text, joined(path), &error, Some(value.span()));
+        add_nearest(&mut problem, spec, value.get_ref());
+        problems.push(problem);
+    }
+}
+
+/// `look.theme`, `views."My view".query`.
+fn joined(path: &[&Key<'_>]) -> String {
+    dotted(path.iter().map(|key| &**key.get_ref()))
+}
+
+/// Names as TOML writes the path of a key.
+fn dotted<'k>(names: impl IntoIterator<Item = &'k str>) -> String {
+    let is_bare = |name: &str| name.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-'));
+    let part = |name: &str| if is_bare(name) { name.to_owned() } else { format!("{name:?}") };
+    names.into_iter().map(part).collect::<Vec<_>>().join(".")
+}
+
+/// The schema of what may stand under a name, followed to its definition. In a map, such as [keys], any name may stand.
 fn property<'a>(root: &'a Value, of: &'a Value, name: &str) -> Option<&'a Value> {
-    let found = of.get("properties")?.get(name)?;
+    let named = of.get("properties").and_then(|properties| properties.get(name));
+    let found = named.or_else(|| any_name(of))?;
     let reference = found.get("$ref").and_then(Value::as_str).and_then(|reference| reference.strip_prefix('#'));
     Some(reference.and_then(|pointer| root.pointer(pointer)).unwrap_or(found))
+}
+
+/// What stands under each name of a map.
+fn any_name(schema: &Value) -> Option<&Value> {
+    schema.get("additionalProperties").filter(|each| each.is_object())
+}
+
+/// Whether keys stand in it.
+fn is_section(schema: &Value) -> bool {
+    schema.get("properties").is_some() || any_name(schema).is_some()
 }
 
 fn names(schema: &Value) -> impl Iterator<Item = &str> {
     schema.get("properties").and_then(Value::as_object).into_iter().flatten().map(|(name, _)| name.as_str())
 }
 
-/// A key that is not in the schema: the nearest in its section, or the section that has it.
-fn unknown(text: &str, root: &Value, section: &str, key: &Key<'_>) -> Problem {
+/// A key that is not among those that may stand in its section: the nearest of them, or the section that has it.
+fn unknown(text: &str, root: &Value, siblings: &Value, section: &[&Key<'_>], key: &Key<'_>) -> Problem {
     let name = key.get_ref().as_ref();
-    let siblings = if section.is_empty() { Some(root) } else { property(root, root, section) };
+    let own = joined(section);
     let home = names(root).find(|other| {
-        *other != section && property(root, root, other).is_some_and(|schema| names(schema).any(|key| key == name))
+        *other != own && property(root, root, other).is_some_and(|schema| names(schema).any(|key| key == name))
     });
-    let near = siblings.and_then(|schema| nearest(name, names(schema)));
-    let message = match (near, home) {
+    let message = match (nearest(name, names(siblings)), home) {
         (_, Some(home)) => format!("this key belongs to [{home}]"),
         (Some(near), None) => format!("there is no such key; did you mean '{near}'?"),
         (None, None) => {
-            let known: Vec<&str> = siblings.map(|schema| names(schema).collect()).unwrap_or_default();
-            format!("there is no such key; there are {}", known.join(", "))
+            format!("there is no such key; there are {}", names(siblings).collect::<Vec<_>>().join(", "))
         }
     };
-    let full = if section.is_empty() { name.to_owned() } else { format!("{section}.{name}") };
-    at(text, key.span().start, full, message)
+    at(text, key.span().start, joined(&[section, &[key]].concat()), message)
 }
 
 /// For a word from a set: the words, or the nearest one that may stand there.
-fn add_nearest(problem: &mut Problem, spec: Option<&Value>, value: &DeValue<'_>) {
-    let options = spec.map(words).unwrap_or_default();
+fn add_nearest(problem: &mut Problem, spec: &Value, value: &DeValue<'_>) {
+    let options = words(spec);
     if options.is_empty() {
         return;
     }
@@ -158,19 +185,23 @@ fn at(text: &str, offset: usize, key: String, message: String) -> Problem {
     Problem { line: before.matches('\n').count() + 1, column, key, message }
 }
 
-/// A mistake that somebody else finds in the value of a key.
-pub(super) fn problem_at(text: &str, section: &str, key: &str, message: String) -> Problem {
+/// A mistake that somebody else finds in the value of a key. What of the path is not in the file has no place of its own.
+pub(super) fn problem_at(text: &str, path: &[&str], message: String) -> Problem {
     let (root, _) = DeTable::parse_recoverable(text);
-    let span = root
-        .get_ref()
-        .iter()
-        .find(|(name, _)| name.get_ref() == section)
-        .and_then(|(_, value)| value.get_ref().as_table())
-        .and_then(|table| table.iter().find(|(name, _)| name.get_ref() == key))
-        .map(|(name, _)| name.span());
-    let full = format!("{section}.{key}");
-    match span {
-        Some(span) => at(text, span.start, full, message),
+    let mut table = Some(root.get_ref());
+    let mut place = None;
+    for (depth, name) in path.iter().enumerate() {
+        let entry = table.and_then(|table| table.iter().find(|(key, _)| key.get_ref() == name));
+        let Some((key, value)) = entry else { break };
+        // The head of a section says nothing of a key that is not in it.
+        if depth > 0 {
+            place = Some(key.span().start);
+        }
+        table = value.get_ref().as_table();
+    }
+    let full = dotted(path.iter().copied());
+    match place {
+        Some(start) => at(text, start, full, message),
         None => Problem { line: 0, column: 0, key: full, message },
     }
 }

@@ -17,10 +17,10 @@ pub use check::Problem;
 pub use place::{Place, PlaceError, default_path, path, state_folder};
 pub use schema::{
     Aws, Cache, CacheUse, Chords, Config, Export, Findings, Journal, Keep, Links, Log, LogLevel, Look, Mouse, Notify,
-    NotifyWhen, Poll, Symbols, schema,
+    Poll, Symbols, schema,
 };
 pub use value::{ColumnList, Interval, Size, SortOrder, VersionCount};
-pub use views::View;
+pub use views::{Call, View};
 
 /// The example file, with every key explained: what `config init` writes.
 pub const EXAMPLE: &str = include_str!("../../config.example.toml");
@@ -34,11 +34,12 @@ pub struct Loaded {
 }
 
 impl Loaded {
-    /// A mistake that another room finds in a key of this configuration, at its place in the file.
+    /// A mistake that another room finds in a key of this configuration, at its place in the file. The key is told by
+    /// its path: `["views", "mine", "query"]`.
     #[must_use]
-    pub fn problem(&self, section: &str, key: &str, message: String) -> Problem {
+    pub fn problem(&self, path: &[&str], message: String) -> Problem {
         let text = self.file.as_ref().map_or("", |(_, text)| text);
-        check::problem_at(text, section, key, message)
+        check::problem_at(text, path, message)
     }
 }
 

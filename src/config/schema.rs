@@ -20,7 +20,7 @@ pub struct Config {
     pub look: Look,
     pub findings: Findings,
     pub export: Export,
-    pub notify: NotifyWhen,
+    pub notify: Notify,
     pub journal: Journal,
     pub cache: Cache,
     pub log: Log,
@@ -119,33 +119,18 @@ pub struct Export {
     pub folder: String,
 }
 
-/// Calling the user when something newly matches.
+/// Calling the user when something newly matches a view that asks for it.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
-pub struct NotifyWhen {
-    /// What to call for.
-    pub query: String,
-    pub how: Notify,
-    /// At most one call in so long.
+pub struct Notify {
+    /// At most one call in so long, for all views together.
     pub every: Interval,
 }
 
-impl Default for NotifyWhen {
+impl Default for Notify {
     fn default() -> Self {
-        let every = Interval::of(Span { count: 60, unit: Unit::Seconds });
-        Self { query: String::new(), how: Notify::Off, every }
+        Self { every: Interval::of(Span { count: 60, unit: Unit::Seconds }) }
     }
-}
-
-/// How the user is called.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, Serialize, JsonSchema)]
-#[serde(rename_all = "kebab-case")]
-pub enum Notify {
-    #[default]
-    Off,
-    Bell,
-    /// OSC 9, which some terminals show on the desktop.
-    Desktop,
 }
 
 /// The list of findings.

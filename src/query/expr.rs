@@ -18,6 +18,13 @@ pub struct Query {
     pub expr: Option<Expr>,
 }
 
+impl Query {
+    /// Whether some test in it is such a one, asked or denied.
+    pub fn has(&self, such: impl Fn(&Test) -> bool) -> bool {
+        self.expr.as_ref().is_some_and(|expr| expr.has(&such))
+    }
+}
+
 /// Terms and how they are joined. Made by [`Expr::and`], [`Expr::or`] and [`Expr::negate`], so that one meaning has one
 /// shape: no `And` within an `And`, no `Or` within an `Or`, no `Not` within a `Not`, and never one part alone.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -269,6 +276,15 @@ impl Expr {
             other => vec![other],
         });
         one_or(flat.collect(), Self::Or)
+    }
+
+    /// Whether some test in it is such a one, asked or denied.
+    pub fn has(&self, such: &impl Fn(&Test) -> bool) -> bool {
+        match self {
+            Self::And(parts) | Self::Or(parts) => parts.iter().any(|part| part.has(such)),
+            Self::Not(inner) => inner.has(such),
+            Self::Test(test) => such(test),
+        }
     }
 
     /// Not this.

@@ -2,7 +2,7 @@
 //! snapshot of the moment. Out: an [`Answer`]. Of each kind one runs and one may wait: a newer question takes the
 //! waiting one's place, so typing fast never builds a queue.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use jiff::Timestamp;
 use roaring::RoaringBitmap;
@@ -18,7 +18,7 @@ use crate::app::msg::{Loaded, Lost};
 use crate::app::versions::Past;
 use crate::decode;
 use crate::model::{RecordKey, Scope};
-use crate::query::{self, Context, Evaluator, Grouped, Outline, Query, Sort};
+use crate::query::{self, Context, Evaluator, Grouped, Outline, Query, Sort, Test};
 use crate::store::{RowId, Snapshot, StoreError};
 
 /// The result of one question.
@@ -73,8 +73,30 @@ pub(super) struct Work {
     matching: Slot<Vec<Arc<Query>>>,
     files: Arc<Files>,
     past: Slot<PastQuestion>,
-    /// What one answer to the list's questions has cost, the next need not pay.
-    evaluator: Arc<Mutex<Evaluator>>,
+    evaluator: Answerer,
+}
+
+/// The evaluator of all questions: what one answer has cost, the next need not pay. It is held for one query at a time,
+/// and nobody who waits for it is overtaken by who had it last: what is typed waits for no whole list of counts.
+#[derive(Clone, Default)]
+struct Answerer(Arc<(Mutex<()>, Mutex<Evaluator>)>);
+
+impl Answerer {
+    fn hold(&self) -> MutexGuard<'_, Evaluator> {
+        let (next, evaluator) = &*self.0;
+        // Held by the one who is next, until it is its turn.
+        let _next = next.lock().unwrap_or_else(PoisonError::into_inner);
+        // A question that panicked leaves it as it was.
+        evaluator.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The rows that match. Who reads every record for them holds nobody up.
+    fn evaluate(&self, query: &Query, snapshot: &Snapshot, context: &Context) -> RoaringBitmap {
+        if query.has(|test| matches!(test, Test::Path { .. })) {
+            return query::evaluate(query, snapshot, context);
+        }
+        self.hold().evaluate(query, snapshot, context)
+    }
 }
 
 struct Counting {
@@ -86,7 +108,7 @@ impl Work {
     /// `files`: where exports go.
     pub(super) fn new(files: Files) -> (Self, mpsc::UnboundedReceiver<Answer>) {
         let (to, answers) = mpsc::unbounded_channel();
-        let evaluator = Arc::default();
+        let evaluator = Answerer::default();
         let files = Arc::new(files);
         let idle = Self {
             to,
@@ -120,12 +142,12 @@ impl Work {
     }
 
     fn run_matching(&self, queries: Vec<Arc<Query>>, snapshot: &Arc<Snapshot>) {
-        let snapshot = Arc::clone(snapshot);
+        let (snapshot, evaluator) = (Arc::clone(snapshot), self.evaluator.clone());
         self.run(Lost::Match, move || {
             let sources = snapshot.sources();
             let loading = sources.is_empty() || sources.iter().any(|status| status.state.is_loading());
             let context = Context::at(Timestamp::now());
-            let rows = queries.iter().map(|query| query::evaluate(query, &snapshot, &context)).collect();
+            let rows = queries.iter().map(|query| evaluator.evaluate(query, &snapshot, &context)).collect();
             Answer::Matching { rows, loading }
         });
     }
@@ -246,11 +268,9 @@ impl Work {
     }
 
     fn run_query(&self, question: Question, snapshot: &Arc<Snapshot>) {
-        let snapshot = Arc::clone(snapshot);
-        let evaluator = Arc::clone(&self.evaluator);
+        let (snapshot, evaluator) = (Arc::clone(snapshot), self.evaluator.clone());
         self.run(Lost::Query(question.generation), move || {
-            // A question that panicked leaves it as it was.
-            let mut evaluator = evaluator.lock().unwrap_or_else(PoisonError::into_inner);
+            let mut evaluator = evaluator.hold();
             let rows = evaluator.evaluate(&question.query, &snapshot, &Context::at(Timestamp::now()));
             let generation = question.generation;
             if let Some(grouped) = question.grouped {
@@ -264,10 +284,10 @@ impl Work {
     }
 
     fn run_count(&self, question: Counting, snapshot: &Arc<Snapshot>) {
-        let snapshot = Arc::clone(snapshot);
+        let (snapshot, evaluator) = (Arc::clone(snapshot), self.evaluator.clone());
         self.run(Lost::Count(question.generation), move || {
             let context = Context::at(Timestamp::now());
-            let count = |query: &Arc<Query>| query::evaluate(query, &snapshot, &context).len();
+            let count = |query: &Arc<Query>| evaluator.evaluate(query, &snapshot, &context).len();
             Answer::Counts { generation: question.generation, counts: question.queries.iter().map(count).collect() }
         });
     }
@@ -335,6 +355,19 @@ mod tests {
         work.query(Generation(8), Arc::new(query::parse("").unwrap()), Sort::default(), &snapshot);
         let told = work.answered(answers.recv().await.unwrap(), &snapshot);
         assert!(matches!(told, Some(Msg::Rows { generation: Generation(8), .. })), "{told:?}");
+    }
+
+    #[test]
+    fn a_query_into_the_records_waits_for_nobody_and_holds_nobody_up() {
+        let answerer = Answerer::default();
+        let held = answerer.hold();
+        let (asked, (done, answer)) = (answerer.clone(), std::sync::mpsc::channel());
+        std::thread::spawn(move || {
+            let query = query::parse("is:open -path:Id=x").unwrap();
+            done.send(asked.evaluate(&query, &Snapshot::default(), &Context::at(Timestamp::UNIX_EPOCH)))
+        });
+        assert!(answer.recv_timeout(std::time::Duration::from_mins(1)).is_ok());
+        drop(held);
     }
 
     #[tokio::test]

@@ -1,5 +1,9 @@
 //! The choice of columns: shown at once, kept when the sheet is closed, and heads that sort.
 
+use std::sync::Arc;
+
+use yagura::app::columns::ListColumns;
+use yagura::app::saved::{Saved, SavedView};
 use yagura::app::{Effect, Msg, Target};
 use yagura::model::{Column, Columns};
 
@@ -22,8 +26,10 @@ fn columns_are_chosen_moved_and_sized_in_the_list_behind() {
     assert!(stage.screen().contains("columns"), "{}", stage.screen());
     stage.keys("Esc");
     assert_eq!(heads(&stage)[..3], ["S", "TITLE", "RESOURCE"]);
-    let [Effect::RememberColumns(kept)] = &stage.effects[..] else { panic!("{:?}", stage.effects) };
-    assert_eq!(kept, &stage.state.columns);
+    let [Effect::RememberColumns { view: None, columns: Some(kept) }] = &stage.effects[..] else {
+        panic!("{:?}", stage.effects)
+    };
+    assert_eq!(kept, stage.state.columns());
     stage.effects.clear();
     // Nothing changed, nothing is kept.
     stage.keys("C j j k Esc");
@@ -32,19 +38,20 @@ fn columns_are_chosen_moved_and_sized_in_the_list_behind() {
     stage.keys("C > + +");
     stage.keys("Enter");
     assert_eq!(heads(&stage)[..2], ["TITLE", "S"]);
-    let width = |stage: &Stage, column| stage.state.columns.get(column).unwrap().width;
+    let width = |stage: &Stage, column| stage.state.columns().get(column).unwrap().width;
     assert_eq!(width(&stage, Column::Severity), Some(7));
-    // As at first.
+    // As at first: nothing is left to remember.
     stage.keys("C 0 Esc");
-    assert!(stage.state.columns.is_standard() && stage.state.overlays.is_empty());
+    assert!(stage.state.columns().is_standard() && stage.state.overlays.is_empty());
+    assert_eq!(stage.effects.last(), Some(&Effect::RememberColumns { view: None, columns: None }));
 }
 
 #[test]
 fn the_columns_a_responder_wants_are_there() {
     let mut stage = Stage::on_the_list(&data::records());
     for column in Column::ALL {
-        stage.state.columns =
-            Columns::read([column.name(), if column == Column::Title { "age" } else { "title" }]).unwrap();
+        let columns = Columns::read([column.name(), if column == Column::Title { "age" } else { "title" }]).unwrap();
+        stage.state.list_columns = ListColumns::new(columns, None);
         assert!(heads(&stage).len() >= 2, "{column:?}: {}", stage.screen());
     }
 }
@@ -59,4 +66,69 @@ fn a_click_on_a_head_sorts_and_a_second_turns_around() {
     assert!(stage.screen().contains("sorted by title, reversed"), "{}", stage.screen());
     assert_ne!(stage.titles(), titles);
     assert_eq!(stage.titles().first().map(String::len), titles.last().map(String::len));
+}
+
+/// A view over every finding.
+fn view(name: &str, key: &str, columns: Option<ListColumns>) -> SavedView {
+    SavedView {
+        name: name.to_owned(),
+        text: String::new(),
+        query: Arc::default(),
+        sort: None,
+        group: None,
+        columns,
+        chord: key.parse().ok(),
+        notify: None,
+    }
+}
+
+/// A list with two views: `F2` has columns of its own, `F3` has none.
+fn stage_with_views() -> Stage {
+    let mut stage = Stage::on_the_list(&data::records());
+    let own = ListColumns::new(Columns::read(["age", "id:20", "title"]).unwrap(), None);
+    stage.state.saved = Saved::new(vec![view("Who", "F2", Some(own)), view("Plain", "F3", None)]);
+    stage
+}
+
+const STANDARD: [&str; 7] = ["S", "AGE", "TITLE", "RESOURCE", "ACCOUNT", "REGION", "STATUS"];
+
+#[test]
+fn a_view_shows_its_own_columns_and_leaves_the_list_as_it_was() {
+    let mut stage = stage_with_views();
+    stage.keys("F2");
+    assert_eq!(heads(&stage), ["AGE", "ID", "TITLE"]);
+    stage.keys("Esc");
+    assert_eq!(heads(&stage), STANDARD);
+    stage.keys("F3");
+    assert_eq!(heads(&stage), STANDARD, "a view without any has the list's");
+    assert_eq!(stage.effects, []);
+}
+
+#[test]
+fn columns_chosen_in_a_view_are_that_views() {
+    let mut stage = stage_with_views();
+    stage.keys("F2 C j Space");
+    assert!(stage.screen().contains("columns of Who"), "{}", stage.screen());
+    stage.keys("Esc");
+    assert_eq!(heads(&stage), ["AGE", "TITLE"]);
+    let kept = Columns::read(["age", "title"]).ok();
+    assert_eq!(stage.effects, [Effect::RememberColumns { view: Some("Who".to_owned()), columns: kept }]);
+    stage.keys("Esc");
+    assert_eq!(heads(&stage), STANDARD);
+    stage.keys("F2");
+    assert_eq!(heads(&stage), ["AGE", "TITLE"], "opened again in the same session");
+    // A group of it alone is still it.
+    stage.keys("b Enter");
+    stage.keys("f");
+    assert_eq!(heads(&stage), ["AGE", "TITLE"]);
+    stage.keys("Esc C 0 Esc");
+    assert_eq!(stage.effects.last(), Some(&Effect::RememberColumns { view: Some("Who".to_owned()), columns: None }));
+
+    // Where a view has none of its own, the choice is the list's, and so everybody's.
+    stage.effects.clear();
+    stage.keys("2 F3 C j Space Esc");
+    assert_eq!(heads(&stage)[..3], ["S", "TITLE", "RESOURCE"]);
+    assert!(matches!(&stage.effects[..], [Effect::RememberColumns { view: None, columns: Some(_) }]));
+    stage.keys("2");
+    assert_eq!(heads(&stage)[..3], ["S", "TITLE", "RESOURCE"]);
 }

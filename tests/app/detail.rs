@@ -10,6 +10,7 @@ use super::stage::Stage;
 fn record(name: &str) -> Value {
     let text = match name {
         "asff" => include_str!("../records/asff.json"),
+        "guardduty" => include_str!("../records/guardduty.json"),
         _ => unreachable!("{name}"),
     };
     serde_json::from_str(text).unwrap()
@@ -188,4 +189,30 @@ fn every_view_of_a_finding_holds_on_a_small_screen() {
             }
         }
     }
+}
+
+#[test]
+fn a_copy_that_comes_first_does_not_hold_back_what_guardduty_says() {
+    let time = |minute: u32| format!("2026-03-14T14:{minute:02}:00.000Z");
+    let own = |count: u32, minute: u32| {
+        let mut own = record("guardduty");
+        own["service"]["count"] = json!(count);
+        own["updatedAt"] = json!(time(minute));
+        own
+    };
+    let copy = |minute: u32| {
+        let mut copy = record("asff");
+        copy["Id"] = record("guardduty")["arn"].clone();
+        copy["ProductArn"] = json!("arn:aws:securityhub:us-east-1::product/aws/guardduty");
+        copy["UpdatedAt"] = json!(time(minute));
+        copy
+    };
+    let mut stage = Stage::with(&[copy(0)]);
+    stage.arrive_from_guardduty(&[own(3, 0)]);
+    stage.keys("2 Enter");
+    assert!(text(&stage).contains("seen 3 times"), "{}", text(&stage));
+    // The copy in Security Hub brings the new time, and the finding itself comes after it.
+    stage.arrive(&[copy(1)]);
+    stage.arrive_from_guardduty(&[own(4, 1)]);
+    assert!(text(&stage).contains("seen 4 times"), "{}", text(&stage));
 }

@@ -17,6 +17,7 @@ mod groups;
 mod keys;
 mod kin;
 mod list;
+mod notices;
 mod saved;
 mod stage;
 mod take;

@@ -29,7 +29,9 @@ fn view(name: &str, text: &str, sort: &str, group: Option<GroupKey>, key: &str) 
         query: query::parse(text).unwrap().into(),
         sort: sort.parse::<Sort>().ok(),
         group: group.map(|first| GroupBy { first, then: None }),
+        columns: None,
         chord: key.parse().ok(),
+        notify: None,
     }
 }
 
@@ -81,7 +83,9 @@ fn the_palette_finds_a_view_by_its_name_and_by_its_query() {
         let mut stage = stage();
         stage.keys(":");
         stage.types(typed);
-        assert!(stage.screen().contains("Criticals, oldest"), "{}", stage.screen());
+        let screen = stage.screen();
+        let line = screen.lines().find(|line| line.contains("Criticals, oldest")).unwrap_or_else(|| panic!("{screen}"));
+        assert!(line.contains(" 2+"), "with its number: {screen}");
         stage.keys("Enter");
         assert_eq!(stage.titles(), ["old", "new"]);
     }
@@ -99,7 +103,8 @@ fn new_findings_are_counted_while_the_sheet_is_open() {
 #[test]
 fn every_shipped_view_can_be_read() {
     for (name, view) in config::views::offered(&std::collections::BTreeMap::new()).unwrap() {
-        assert!(query::parse(&view.query).is_ok(), "{name}: {:?}", query::parse(&view.query).err());
+        let query = query::parse(&view.query.unwrap());
+        assert!(query.is_ok(), "{name}: {:?}", query.err());
     }
 }
 
@@ -113,4 +118,18 @@ fn numbers_are_shown_however_fast_data_streams_in() {
     assert_eq!(stage.state.saved.count(0), None);
     stage.release();
     assert_eq!(stage.state.saved.count(0), Some(4), "the answer came, and what came meanwhile was asked for");
+}
+
+#[test]
+fn numbers_in_the_palette_follow_the_data_and_those_of_the_kin_come_after_them() {
+    let mut stage = stage();
+    stage.keys("2 Enter");
+    let kin = |stage: &Stage| stage.screen().lines().find(|line| line.contains("this account")).map(str::to_owned);
+    assert!(kin(&stage).unwrap().contains(" 3"), "{}", stage.screen());
+    stage.keys(":");
+    assert_eq!(stage.state.saved.count(1), Some(3));
+    stage.arrive(&[finding("third", "CRITICAL", 10)]);
+    assert_eq!(stage.state.saved.count(1), Some(4));
+    stage.keys("Esc");
+    assert!(kin(&stage).unwrap().contains(" 4"), "{}", stage.screen());
 }

@@ -19,7 +19,7 @@ use std::time::Duration;
 
 use yagura::app::versions::{Current, Past};
 use yagura::journal::{Bounds, Clock, Journal, Settings};
-use yagura::model::{JournalStatus, Keeping};
+use yagura::model::{Batch, Format, JournalStatus, Keeping, Provenance, RawRecord, Service, Update};
 
 use super::data;
 use super::picture::Frame;
@@ -211,6 +211,15 @@ impl Stage {
     /// More records arrive.
     pub(crate) fn arrive(&mut self, records: &[Value]) {
         self.store.apply(data::batch(records));
+        self.snapshot = self.store.publish();
+        self.send(Msg::Snapshot);
+    }
+
+    /// Records of GuardDuty's own arrive.
+    pub(crate) fn arrive_from_guardduty(&mut self, records: &[Value]) {
+        let provenance = Provenance { scope: data::scope(Service::GuardDuty, "us-east-1"), sweep: None };
+        let raw = |record: &Value| RawRecord { format: Format::GuardDuty, json: record.to_string().into() };
+        self.store.apply(Update::Records(Batch { provenance, records: records.iter().map(raw).collect() }));
         self.snapshot = self.store.publish();
         self.send(Msg::Snapshot);
     }

@@ -1,13 +1,10 @@
-//! Taking things away: the copy menu, the console's link, exports, and calls to who looks elsewhere.
+//! Taking things away: the copy menu, the console's link, and exports.
 
-use jiff::SignedDuration;
 use serde_json::{Value, json};
 use yagura::app::export::{Exporting, Name};
-use yagura::app::notice::{How, Notice};
 use yagura::app::overlay::Overlay;
 use yagura::app::{Effect, Msg, View};
 use yagura::export::Format;
-use yagura::model::{Batch, Provenance, RawRecord, Service, Update};
 use yagura::query;
 
 use super::data;
@@ -197,51 +194,9 @@ fn an_export_asks_for_its_format_and_says_how_it_went() {
 }
 
 #[test]
-fn a_call_is_made_for_what_is_new_and_at_most_once_in_a_while() {
-    let mut stage = Stage::on_the_list(&[asff()]);
-    let query = query::parse("severity:critical").unwrap();
-    let every = SignedDuration::from_secs(60);
-    stage.state.notices = vec![Notice::new("severity:critical".to_owned(), query.into(), How::Bell, every)];
-    let critical = |n: u32| {
-        let mut record = asff();
-        record["Id"] = json!(format!("critical-{n}"));
-        record["Resources"][0]["Id"] = json!(format!("arn:aws:s3:::bucket-{n}"));
-        record["Title"] = json!(format!("Number {n}"));
-        record["Severity"] = json!({"Label": "CRITICAL"});
-        record
-    };
-    let calls = |stage: &Stage| stage.effects.iter().filter(|effect| matches!(effect, Effect::Notify { .. })).count();
-    // What is there at the start calls nobody, and while the sources load nothing is known.
-    stage.arrive(&[critical(1)]);
-    assert_eq!(calls(&stage), 0);
-    stage.arrive(&[critical(2)]);
-    let Some(Effect::Notify { how: How::Bell, text }) = stage.effects.last() else { panic!("{:?}", stage.effects) };
-    assert_eq!(text, "1 finding newly matches severity:critical: CRITICAL Number 2");
-    assert_eq!(stage.message(), text);
-    // Within the minute what comes waits, and is one call then.
-    stage.arrive(&[critical(3)]);
-    stage.arrive(&[critical(4)]);
-    assert_eq!(calls(&stage), 1);
-    assert_eq!(stage.state.next_call(), stage.now.checked_add(every).ok());
-    stage.wait(59);
-    assert_eq!(calls(&stage), 1);
-    stage.wait(1);
-    assert_eq!(calls(&stage), 2);
-    assert!(stage.message().starts_with("2 findings newly match severity:critical: CRITICAL Number "));
-    assert_eq!(stage.state.next_call(), None);
-    stage.wait(600);
-    assert_eq!(calls(&stage), 2);
-}
-
-#[test]
 fn guardduty_is_shown_by_its_detector() {
     let mut stage = Stage::with(&[]);
-    let provenance = Provenance { scope: data::scope(Service::GuardDuty, "us-east-1"), sweep: None };
-    let json = guardduty().to_string().into();
-    let records = vec![RawRecord { format: yagura::model::Format::GuardDuty, json }];
-    stage.store.apply(Update::Records(Batch { provenance, records }));
-    stage.snapshot = stage.store.publish();
-    stage.send(Msg::Snapshot);
+    stage.arrive_from_guardduty(&[guardduty()]);
     stage.keys("2 y c");
     let command = copied(&stage)[0].1;
     let expected = "aws guardduty get-findings --detector-id ";

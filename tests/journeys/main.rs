@@ -5,11 +5,13 @@
 #[path = "../support/pty.rs"]
 mod pty;
 
+mod asking;
 mod cache;
 mod dashboard;
 mod groups;
 mod headless;
 mod link;
+mod living;
 mod since;
 mod ssh;
 mod take;

@@ -1,7 +1,8 @@
 //! Which columns the list of findings has: on and off, their order, their widths.
 //!
 //! What is changed shows at once in the list behind the sheet, and is remembered when the sheet is closed
-//! ([`Effect::RememberColumns`]).
+//! ([`Effect::RememberColumns`]). In a saved view with columns of its own it is that view's; everywhere else the plain
+//! list's.
 
 use super::step;
 use crate::app::message::Tone;
@@ -27,19 +28,19 @@ pub fn lines(columns: &Columns) -> impl Iterator<Item = Column> + '_ {
 
 /// Opens the sheet.
 pub(in crate::app) fn open(state: &mut State) {
-    let before = state.columns.clone();
+    let before = state.columns().clone();
     let selected = lines(&before).next().unwrap_or(Column::Title);
     state.overlays.push(Overlay::Columns(Choosing { selected, before }));
 }
 
 /// An action while the sheet is open.
 pub(in crate::app) fn act(state: &mut State, action: Action, moment: &Moment<'_>) -> Option<Vec<Effect>> {
-    let columns = &mut state.columns;
+    let mut columns = state.columns().clone();
     let Some(Overlay::Columns(sheet)) = state.overlays.last_mut() else { return None };
     let column = sheet.selected;
-    let mut at = lines(columns).position(|line| line == column).unwrap_or_default();
+    let mut at = lines(&columns).position(|line| line == column).unwrap_or_default();
     if step(&mut at, Column::ALL.len(), action) {
-        sheet.selected = lines(columns).nth(at).unwrap_or(column);
+        sheet.selected = lines(&columns).nth(at).unwrap_or(column);
         return Some(Vec::new());
     }
     match action {
@@ -50,12 +51,13 @@ pub(in crate::app) fn act(state: &mut State, action: Action, moment: &Moment<'_>
         }
         Action::ColumnLeft => columns.shift(column, -1),
         Action::ColumnRight => columns.shift(column, 1),
-        Action::ColumnWider => resize(columns, column, STEP),
-        Action::ColumnNarrower => resize(columns, column, -STEP),
-        Action::ColumnsReset => *columns = Columns::default(),
+        Action::ColumnWider => resize(&mut columns, column, STEP),
+        Action::ColumnNarrower => resize(&mut columns, column, -STEP),
+        Action::ColumnsReset => columns.clone_from(state.given_columns()),
         Action::Open | Action::Back | Action::Leave => return Some(close(state)),
         _ => return None,
     }
+    state.choose_columns(columns);
     Some(Vec::new())
 }
 
@@ -69,8 +71,9 @@ fn resize(columns: &mut Columns, column: Column, by: i16) {
 /// Closes the sheet; another choice than before is remembered.
 pub(in crate::app) fn close(state: &mut State) -> Vec<Effect> {
     match state.overlays.pop() {
-        Some(Overlay::Columns(sheet)) if sheet.before != state.columns => {
-            vec![Effect::RememberColumns(state.columns.clone())]
+        Some(Overlay::Columns(sheet)) if sheet.before != *state.columns() => {
+            let view = state.columns_of().map(|view| view.name.clone());
+            vec![Effect::RememberColumns { view, columns: state.chosen_columns().cloned() }]
         }
         _ => Vec::new(),
     }
@@ -78,7 +81,7 @@ pub(in crate::app) fn close(state: &mut State) -> Vec<Effect> {
 
 /// A click on a line puts the cursor there; on the line it is on, it shows or hides the column.
 pub(in crate::app) fn click(state: &mut State, line: usize, moment: &Moment<'_>) -> Option<Vec<Effect>> {
-    let column = lines(&state.columns).nth(line)?;
+    let column = lines(state.columns()).nth(line)?;
     let Some(Overlay::Columns(sheet)) = state.overlays.last_mut() else { return None };
     if sheet.selected == column {
         return act(state, Action::ColumnToggle, moment);

@@ -3,7 +3,7 @@
 use super::step;
 use crate::app::message::Tone;
 use crate::app::overlay::Overlay;
-use crate::app::{Action, Effect, Moment, State, kin, saved};
+use crate::app::{Action, Effect, Moment, State, saved};
 
 /// The view under the cursor, of [`State::saved`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -19,12 +19,7 @@ pub(in crate::app) fn open(state: &mut State, moment: &Moment<'_>) -> Vec<Effect
         return Vec::new();
     }
     state.overlays.push(Overlay::Views(Views::default()));
-    kin::forget(state);
     saved::count(state, moment)
-}
-
-pub(in crate::app) fn is_open(state: &State) -> bool {
-    state.overlays.iter().any(|overlay| matches!(overlay, Overlay::Views(_)))
 }
 
 /// An action while the sheet is open.

@@ -37,12 +37,13 @@ pub struct Detail {
     edition: Option<Edition>,
 }
 
-/// Tells one state of a row from a later one.
-pub(super) type Edition = (usize, Option<jiff::Timestamp>, Option<String>);
+/// Tells one state of a row from a later one, by each of its records: the copy in Security Hub may come before the
+/// finding of GuardDuty that it is a copy of, with the same time.
+pub(super) type Edition = Vec<(Option<jiff::Timestamp>, Option<String>)>;
 
 pub(super) fn edition(snapshot: &Snapshot, row: RowId) -> Option<Edition> {
-    let row = snapshot.row(row)?;
-    Some((row.records().count(), row.updated_at(), row.workflow().map(str::to_owned)))
+    let records = snapshot.row(row)?.records();
+    Some(records.map(|record| (record.updated_at(), record.workflow().map(str::to_owned))).collect())
 }
 
 /// Carries out `action` where it means something here; `None` leaves it to the global meaning.

@@ -144,5 +144,9 @@ fn only(state: &mut State, path: Path, moment: &Moment<'_>) -> Option<Vec<Effect
             text = format!("{text}{space}{}", term(moment.snapshot, key, value));
         }
     }
-    Some(navigation::open_findings(state, &text, moment))
+    let view = list.view;
+    let effects = navigation::open_findings(state, &text, moment);
+    // A part of a view is looked at as the view is.
+    state.findings.view = view;
+    Some(effects)
 }

@@ -26,6 +26,8 @@ pub(super) use grouping::{group, outlined};
 pub struct Findings {
     pub filter: Filter,
     pub sort: Sort,
+    /// The saved view that it was opened as, by its place.
+    pub view: Option<usize>,
     /// How it is asked to be grouped.
     pub grouped: Option<Grouped>,
     /// What matches, in order; of the last query that could be read. Empty while groups are shown.
@@ -166,7 +168,7 @@ pub fn act(state: &mut State, action: Action, moment: &Moment<'_>) -> Option<Vec
         Action::Copy => copy::open(state, state.findings.selected, moment)?,
         Action::ConsoleLink => link::show(state, state.findings.selected, moment)?,
         Action::Export => export::open(state, export::Subject::List, moment),
-        Action::Sort => resort(state, next_sort(state.findings.sort, &state.columns), moment),
+        Action::Sort => resort(state, next_sort(state.findings.sort, state.columns()), moment),
         Action::SortReverse => {
             let Sort { field, direction } = state.findings.sort;
             resort(state, Sort { field, direction: direction.reversed() }, moment)

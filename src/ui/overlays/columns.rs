@@ -28,11 +28,12 @@ pub(super) fn render(scene: &Scene<'_>, choosing: &Choosing, area: Rect, buf: &m
     let Scene { look, state, .. } = *scene;
     let (width, height) = (WIDTH.min(area.width), (narrow(Column::ALL.len()) + 5).min(area.height.saturating_sub(4)));
     let place = Rect { x: area.right() - width, y: area.y + 2, width, height };
-    let inner = sheet("columns", place, buf, look);
+    let title = state.columns_of().map(|view| Safe::of(format_args!("columns of {}", view.name)));
+    let inner = sheet(title.unwrap_or(Safe::from("columns")), place, buf, look);
     let keys = narrow(KEYS.len());
     let list = Rect { height: inner.height.saturating_sub(keys + 1), ..inner };
-    let shown = shown_columns(area.width, &state.columns);
-    let all: Vec<Column> = lines(&state.columns).collect();
+    let shown = shown_columns(area.width, state.columns());
+    let all: Vec<Column> = lines(state.columns()).collect();
     let selected = all.iter().position(|column| *column == choosing.selected).unwrap_or_default();
     let window = Window::around(selected, all.len(), usize::from(list.height));
     for (row, at) in list.rows().zip(window.range()) {
@@ -41,7 +42,7 @@ pub(super) fn render(scene: &Scene<'_>, choosing: &Choosing, area: Rect, buf: &m
         let focus = Focus::when(at == selected);
         let mut pen = Pen::on(buf, row);
         gutter(&mut pen, focus, look);
-        let choice = state.columns.get(column);
+        let choice = state.columns().get(column);
         pen.text(if choice.is_some() { "✓" } else { " " }, look.accent()).space(1);
         let style = match (focus, choice) {
             (Focus::Here, _) => look.strong(),

@@ -1,4 +1,4 @@
-//! The palette: what was typed, and the actions that answer to it.
+//! The palette: what was typed, and the actions and saved views that answer to it, these with their numbers.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -9,8 +9,9 @@ use crate::app::Target;
 use crate::app::overlay::{Entry, Palette};
 use crate::ui::theme::Focus;
 use crate::ui::views::Scene;
+use crate::ui::widgets::count::Coverage;
 use crate::ui::widgets::rule::gutter;
-use crate::ui::widgets::{Align, Cut, Pen, Window};
+use crate::ui::widgets::{Align, Count, Cut, Pen, Window};
 use crate::ui::{Hits, Safe};
 
 const WIDTH: u16 = 90;
@@ -33,6 +34,7 @@ pub(super) fn render(scene: &Scene<'_>, palette: &Palette, area: Rect, buf: &mut
         }
         return;
     }
+    let coverage = Coverage::of(scene.snapshot.sources(), None);
     let window = Window::around(palette.selected, matches.len(), usize::from(inner.height.saturating_sub(1)));
     for (row, at) in rows.zip(window.range()) {
         let Some(entry) = matches.get(at) else { return };
@@ -40,18 +42,22 @@ pub(super) fn render(scene: &Scene<'_>, palette: &Palette, area: Rect, buf: &mut
         let focus = Focus::when(at == palette.selected);
         let mut pen = Pen::on(buf, row);
         gutter(&mut pen, focus, look);
-        let (chord, name, doc) = match *entry {
+        let style = if focus == Focus::Here { look.strong() } else { look.plain() };
+        let (name, doc) = match *entry {
             Entry::Action(action) => {
-                (crate::ui::footer::chord(scene.state, action), Safe::from(action.name()), Safe::from(action.doc()))
+                pen.at_end(crate::ui::footer::chord(scene.state, action), look.accent());
+                (Safe::from(action.name()), Safe::from(action.doc()))
             }
-            Entry::View(view) => {
-                let Some(view) = saved.get(view) else { continue };
-                let chord = view.chord.map_or(Safe::from(""), |chord| Safe::of(format_args!("{chord}")));
-                (chord, Safe::of(format_args!("{}", view.name)), Safe::of(format_args!("view: {}", view.text)))
+            Entry::View(at) => {
+                let Some(view) = saved.get(at) else { continue };
+                if let Some(chord) = view.chord {
+                    pen.at_end(Safe::of(format_args!("{chord}")), look.accent());
+                }
+                let count = scene.state.saved.count(at);
+                pen.at_end(count.map_or(Safe::from("… "), |count| Count::new(count, coverage).marked()), style);
+                (Safe::of(format_args!("{}", view.name)), Safe::of(format_args!("view: {}", view.text)))
             }
         };
-        pen.at_end(chord, look.accent());
-        let style = if focus == Focus::Here { look.strong() } else { look.plain() };
         let width = NAME.min(pen.room());
         pen.column(width, Align::Left, Cut::End, name, style).space(1);
         let room = pen.room().saturating_sub(CHORDS / 4);

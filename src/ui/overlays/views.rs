@@ -1,4 +1,4 @@
-//! The saved views: the name, the query, the key, and how many findings there are.
+//! The saved views: the name, the query, how it calls, the key, and how many findings there are.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -33,6 +33,10 @@ pub(super) fn render(scene: &Scene<'_>, sheet_state: Views, area: Rect, buf: &mu
         gutter(&mut pen, focus, look);
         if let Some(chord) = view.chord {
             pen.at_end(Safe::of(format_args!("{chord}")), look.accent());
+            pen.at_end(" ", look.plain());
+        }
+        if let Some(how) = view.notify {
+            pen.at_end(how.name(), look.dim());
             pen.at_end(" ", look.plain());
         }
         let style = if focus == Focus::Here { look.strong() } else { look.plain() };

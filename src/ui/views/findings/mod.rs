@@ -52,7 +52,7 @@ fn outline(scene: &Scene<'_>, outline: &Outline, body: Rect, buf: &mut Buffer, h
     let Scene { state, look, .. } = *scene;
     let list = &state.findings;
     let groups = group::Slots::fit(body.width, outline);
-    let findings = |indent: u16| columns::fit(body.width.saturating_sub(indent), &state.columns);
+    let findings = |indent: u16| columns::fit(body.width.saturating_sub(indent), state.columns());
     let mut cursor = list.cursor;
     cursor.fit(outline.lines(), usize::from(body.height.saturating_sub(1)));
     let mut lines = body.rows();
@@ -98,7 +98,7 @@ fn finding(scene: &Scene<'_>, id: RowId, slots: &[columns::Slot], focus: Focus, 
 
 fn rows(scene: &Scene<'_>, body: Rect, buf: &mut Buffer, hits: &mut Hits) {
     let list = &scene.state.findings;
-    let slots = columns::fit(body.width, &scene.state.columns);
+    let slots = columns::fit(body.width, scene.state.columns());
     let mut lines = body.rows();
     if let Some(line) = lines.next() {
         head::columns(scene, &slots, line, 0, buf, hits);
