@@ -205,7 +205,7 @@ fn resort(state: &mut State, sort: Sort, moment: &Moment<'_>) -> Vec<Effect> {
     ask(state, moment)
 }
 
-/// A click selects a line; a click on the selected line opens it.
+/// A click selects a line; a click on the selected line opens it. One on a head sorts by it, and again turns around.
 pub fn click(state: &mut State, target: Target, moment: &Moment<'_>) -> Option<Vec<Effect>> {
     let line = match target {
         Target::Line(line) => line,
@@ -214,6 +214,7 @@ pub fn click(state: &mut State, target: Target, moment: &Moment<'_>) -> Option<V
             let again = Sort { direction: now.direction.reversed(), ..now };
             return Some(resort(state, if now.field == column { again } else { Sort::by(column) }, moment));
         }
+        Target::Groups(order) => return Some(grouping::order_by(state, order, moment)),
         _ => return None,
     };
     let page = page(state);
