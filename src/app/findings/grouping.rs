@@ -5,7 +5,7 @@
 
 use std::sync::Arc;
 
-use super::{Findings, Hold, again, ask, is_loading, page};
+use super::{Findings, Hold, ask, page, settled};
 use crate::app::effect::Generation;
 use crate::app::message::Tone;
 use crate::app::{Action, Effect, Moment, State, navigation};
@@ -34,14 +34,7 @@ pub(in crate::app) fn outlined(
     outline: &Arc<Outline>,
     moment: &Moment<'_>,
 ) -> Vec<Effect> {
-    if generation != state.findings.asked {
-        return Vec::new();
-    }
-    let page = page(state);
-    let list = &mut state.findings;
-    list.answered = generation;
-    list.settle_groups(outline, is_loading(moment.snapshot), page);
-    again(state, moment)
+    settled(state, generation, moment, |list, loading, page| list.settle_groups(outline, loading, page))
 }
 
 impl Findings {

@@ -325,18 +325,23 @@ pub(super) fn answered(
     rows: &Arc<[RowId]>,
     moment: &Moment<'_>,
 ) -> Vec<Effect> {
+    settled(state, generation, moment, |list, loading, page| list.settle(rows, loading, page))
+}
+
+/// Takes an answer that counts; then the next question, where the list is in use and there is something newer. `settle`
+/// is told whether more findings are on their way, and how many lines the screen has.
+fn settled(
+    state: &mut State,
+    generation: Generation,
+    moment: &Moment<'_>,
+    settle: impl FnOnce(&mut Findings, bool, usize),
+) -> Vec<Effect> {
     if generation != state.findings.asked {
         return Vec::new();
     }
     let page = page(state);
-    let list = &mut state.findings;
-    list.answered = generation;
-    list.settle(rows, is_loading(moment.snapshot), page);
-    again(state, moment)
-}
-
-/// After an answer: the next question, where the list is in use and there is something newer.
-fn again(state: &mut State, moment: &Moment<'_>) -> Vec<Effect> {
+    state.findings.answered = generation;
+    settle(&mut state.findings, is_loading(moment.snapshot), page);
     match state.view {
         View::Findings | View::Detail | View::Raw | View::Versions => refreshed(state, moment),
         _ => Vec::new(),
