@@ -13,6 +13,7 @@ mod export;
 mod feed;
 mod marks;
 mod pace;
+mod part;
 mod past;
 mod session;
 mod signals;

@@ -86,6 +86,7 @@ impl Drop for Endpoint {
     }
 }
 
+/// The contract, as it is written.
 const KEYS: [&str; 23] = [
     "id",
     "product",
@@ -111,6 +112,13 @@ const KEYS: [&str; 23] = [
     "records",
     "sample",
 ];
+
+#[test]
+fn every_key_of_the_contract_is_a_field_of_the_language() {
+    for key in KEYS {
+        assert!(yagura::query::field::find(key).is_some(), "{key}");
+    }
+}
 
 #[test]
 fn json_has_the_keys_of_the_contract_and_no_others() {

@@ -115,13 +115,69 @@ fn since() {
     }
 }
 
+/// What AWS says is off is named, and marks no number; what is denied does.
+#[test]
+fn off() {
+    let marked = |text: &str| {
+        let marked = |pair: &[char]| pair[0].is_ascii_digit() && pair[1] == '!';
+        text.lines().any(|line| line.chars().collect::<Vec<_>>().windows(2).any(marked))
+    };
+    for view in [Action::ShowOverview, Action::ShowFindings, Action::ShowControls] {
+        let text = |data| Session::new(data, (120, 40)).act(&[view]).frame(&Look::default()).text();
+        let off = text(Data::Off);
+        assert!(off.contains("1 source is off: press 4 to see") && !marked(&off), "{off}");
+        let denied = text(Data::Partial);
+        assert!(marked(&denied) || view == Action::ShowControls, "{denied}");
+    }
+    let text = |view| Session::new(Data::Off, (120, 40)).act(&[view]).frame(&Look::default()).text();
+    assert!(text(Action::ShowOverview).contains("3 ok · 1 off !"));
+    assert!(
+        text(Action::ShowControls).contains("Computed now; 1 of 6 sources are off."),
+        "{}",
+        text(Action::ShowControls)
+    );
+}
+
+/// As the next session shows what the last one left, until the sync has confirmed it.
+#[test]
+fn cached() {
+    for (width, height) in [(60, 20), (120, 40)] {
+        let mut text = String::new();
+        for show in [Action::ShowOverview, Action::ShowFindings, Action::ShowControls, Action::ShowSources] {
+            let frame = Session::new(Data::Cached, (width, height)).act(&[show]).frame(&Look::default());
+            text.extend([&format!("== {show:?}\n"), &frame.text()].map(String::as_str));
+        }
+        assert_frames(&format!("cached_{width}x{height}"), &text);
+    }
+}
+
+/// The sheet as it comes; with a wide column, so that another has no room; and on the last of its lines.
+#[test]
+fn columns() {
+    use Action as A;
+    for (width, height) in SIZES {
+        let mut session = Session::new(Data::Full, (width, height));
+        let mut frame =
+            |name: &str, actions: &[A]| format!("== {name}\n{}", session.act(actions).frame(&Look::default()).text());
+        let wider: Vec<A> = [A::Down, A::Down].into_iter().chain([A::ColumnWider; 9]).collect();
+        let text = [
+            frame("Opened", &[A::ShowFindings, A::Columns]),
+            frame("A wide title", &wider),
+            frame("The last", &[A::Last, A::ColumnToggle]),
+        ];
+        assert_frames(&format!("columns_{width}x{height}"), &text.concat());
+    }
+}
+
 #[test]
 fn overlays() {
     for (width, height) in SIZES {
         let frame =
             |actions: &[Action]| Session::new(Data::Full, (width, height)).act(actions).frame(&Look::default()).text();
         let (keys, filter) = (frame(&[Action::Help]), frame(&[Action::Help, Action::Filter]));
-        let text = format!("== Help\n{keys}== The filter line\n{filter}== Palette\n{}", frame(&[Action::Palette]));
+        let marks = frame(&[Action::Help, Action::Last]);
+        let palette = frame(&[Action::Palette]);
+        let text = format!("== Help\n{keys}== Its end\n{marks}== The filter line\n{filter}== Palette\n{palette}");
         assert_frames(&format!("overlays_{width}x{height}"), &text);
     }
 }
@@ -204,6 +260,7 @@ fn every_door_leads_to_its_number() {
 fn styles() {
     for (name, look) in [
         ("dark", Look::default()),
+        ("light", Look::new(Theme::Light, Depth::True, Symbols::Unicode)),
         ("mono", Look::new(Theme::None, Depth::Mono, Symbols::Unicode)),
         ("sixteen", Look::new(Theme::Sixteen, Depth::Ansi16, Symbols::Unicode)),
     ] {

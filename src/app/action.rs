@@ -110,7 +110,7 @@ actions! {
     ShowFindings, "findings", Global, ["2"], "findings", "Go to the list of findings";
     ShowControls, "controls", Global, ["3"], "controls", "Go to the security standards and their controls";
     ShowSources, "sources", Global, ["4"], "sources", "Go to the sources: what answered, what did not, and why";
-    ShowSince, "since", Global, ["5"], "since", "Go to what is new, worse, back and gone since you last looked";
+    ShowSince, "since", Global, ["5"], "since", "Go to what is new, worse, back and gone since the mark";
     Down, "down", Global, ["j", "Down"], "", "Move down one line";
     Up, "up", Global, ["k", "Up"], "", "Move up one line";
     First, "first", Global, ["g", "Home"], "", "Go to the first line";
@@ -136,7 +136,7 @@ actions! {
     Export, "export", Global, ["e"], "export", "Write the list, or the finding on the screen, to a file";
     RawJson, "raw-json", Global, ["J"], "raw JSON", "Show the finding's raw JSON";
     Views, "views", Global, ["v"], "views", "Open one of the saved views";
-    Kin, "kin", Global, ["K"], "kin", "Show what shares the finding's resource, control, type or account";
+    Kin, "kin", Global, ["K"], "kin", "Show what shares its resource, control, type or account";
     Redraw, "redraw", Global, ["Ctrl-l"], "", "Draw the whole screen again";
     Suspend, "suspend", Global, ["Ctrl-z"], "", "Suspend yagura; fg brings it back";
     Quit, "quit", Global, ["Q", "Ctrl-c"], "quit", "Quit";
@@ -161,7 +161,7 @@ actions! {
     RawPreviousRecord, "raw-previous-record", Raw, ["["], "", "Go to the finding's record before";
     RawCopy, "raw-copy", Raw, ["y"], "copy JSON", "Copy the raw JSON";
 
-    OtherMark, "other-mark", Since, ["M"], "other mark", "Change between the mark you set and the one set when yagura last ended";
+    OtherMark, "other-mark", Since, ["M"], "other mark", "Change between your mark and that of yagura's last end";
     CompareFrom, "compare-from", Versions, ["Space"], "compare", "Compare from this version to the newer one";
     AskHistory, "ask-history", Versions, ["H"], "ask AWS", "Ask Security Hub for its own history of the finding";
     NextRecord, "next-record", Versions, ["Tab"], "next record", "Go to the next record of the finding";
@@ -187,5 +187,5 @@ actions! {
 
     Accept, "accept", Input, ["Enter"], "apply", "Keep what was typed";
     Cancel, "cancel", Input, ["Esc", "Ctrl-c"], "cancel", "Leave the line as it was";
-    Complete, "complete", Input, ["Tab"], "complete", "In the filter: complete the word; again: the next. In an export: the next format";
+    Complete, "complete", Input, ["Tab"], "complete", "Complete the word, again: the next; or the format";
 }

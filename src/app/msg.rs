@@ -10,7 +10,7 @@ use super::choose::Side;
 use super::effect::Generation;
 use super::export::Exporting;
 use super::versions::Past;
-use crate::model::{Changes, Column, Detail, History, HistoryError, JournalStatus};
+use crate::model::{Changes, Column, Detail, GroupOrder, History, HistoryError, JournalStatus};
 use crate::query::Outline;
 use crate::store::{RowId, StoreError};
 
@@ -117,6 +117,8 @@ pub enum Target {
     Action(Action),
     /// The head of a column of the findings.
     Column(Column),
+    /// The head of a column of the groups, and what it orders them by.
+    Groups(GroupOrder),
     /// A line of one of the two lists of the sheet that groups.
     Choice(Side, usize),
 }

@@ -161,7 +161,9 @@ pub fn click(state: &mut State, target: Target, moment: &Moment<'_>) -> Option<V
             state.overview.focus(panel);
             state.overview.select(panel, line, &lines);
         }
-        Target::Line(_) | Target::Action(_) | Target::Column(_) | Target::Choice(..) => return None,
+        Target::Line(_) | Target::Action(_) | Target::Column(_) | Target::Groups(_) | Target::Choice(..) => {
+            return None;
+        }
     }
     Some(Vec::new())
 }

@@ -86,15 +86,16 @@ impl Tally {
             if let Some(counts) = day.and_then(|day| tally.days.get_mut(day)) {
                 counts[slot] += 1;
             }
+            // By its number: two accounts may have one name.
             let account = row.account().unwrap_or("unknown account");
-            count(&mut accounts, row.account_name().unwrap_or(account), account, slot);
+            count(&mut accounts, account, row.account_name().unwrap_or(account), slot);
             let (kind, about) = kind(&row);
             count(&mut kinds, kind, about, slot);
             count(&mut regions, row.region().unwrap_or("no Region"), "", slot);
             count(&mut products, row.product(), "", slot);
             count(&mut statuses, standing(&row), "", slot);
         }
-        tally.accounts = Ranking::of(accounts);
+        tally.accounts = Ranking::of(accounts).by_about();
         tally.kinds = Ranking::of(kinds);
         tally.regions = Ranking::of(regions);
         tally.products = Ranking::of(products);
@@ -143,5 +144,13 @@ impl Ranking {
             counts,
         };
         Self { groups: all.into_iter().take(TOP).map(group).collect(), rest }
+    }
+
+    /// Each group goes by what helps to know it by, where there is such a thing.
+    fn by_about(mut self) -> Self {
+        for group in self.groups.iter_mut().filter(|group| !group.about.is_empty()) {
+            std::mem::swap(&mut group.name, &mut group.about);
+        }
+        self
     }
 }

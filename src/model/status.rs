@@ -58,7 +58,8 @@ impl SourceState {
         matches!(self, Self::Waiting | Self::Syncing | Self::Throttled { .. })
     }
 
-    /// Something is missing and will not come by itself: a count over this source is wrong by an unknown amount.
+    /// Something is missing and will not come by itself: a count over this source is wrong by an unknown amount; but
+    /// see [`SourceStatus::is_off_and_empty`].
     #[must_use]
     pub const fn is_missing(&self) -> bool {
         matches!(
@@ -126,6 +127,13 @@ pub struct SourceStatus {
 }
 
 impl SourceStatus {
+    /// AWS says that the service is off here, and nothing of it is held: there is nothing that a count could miss. Not
+    /// so once it has told of findings, now or in an earlier session: those cannot be confirmed any more.
+    #[must_use]
+    pub const fn is_off_and_empty(&self) -> bool {
+        matches!(self.state, SourceState::Off { .. }) && self.records == 0 && self.cached.is_none()
+    }
+
     /// A scope that nobody has asked yet.
     #[must_use]
     pub const fn waiting(scope: Arc<Scope>, profile: Option<Arc<str>>) -> Self {

@@ -1,18 +1,17 @@
-//! Writes an export to a file: off the loop, beside its place first, and into it when it is whole.
+//! Writes an export to a file: off the loop, into a [`Part`] beside its place first, and into it when it is whole.
 //!
 //! In: what is asked for and the snapshot of the moment. Out: the file, readable by its owner alone, never over another
 //! one; or nothing at all.
 
-use std::ffi::OsString;
-use std::fs::{self, File, OpenOptions};
+use std::fs;
 use std::io::{self, BufWriter, Write};
-use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
 
+use super::part::{Part, create};
 use crate::app::export::{Export, Exporting, Name};
 use crate::export::{self, Report, Written};
 use crate::query;
@@ -86,8 +85,8 @@ impl Files {
             Name::Given(name) => self.given(name),
         };
         let result = self.write_beside(&file, export, &report, progress).and_then(|(part, written)| {
-            let bytes = fs::metadata(&part).map_or(0, |data| data.len());
-            let placed = place(&part, &file, &export.name);
+            let bytes = part.file.metadata().map_or(0, |data| data.len());
+            let placed = place(&part.path, &file, &export.name);
             self.done(&part);
             Ok((placed?, written, bytes))
         });
@@ -125,34 +124,35 @@ impl Files {
         export: &Export,
         report: &Report<'_>,
         progress: &mut Progress<impl FnMut(Exporting)>,
-    ) -> Result<(PathBuf, Written), NotWritten> {
+    ) -> Result<(Part, Written), NotWritten> {
         if matches!(export.name, Name::Given(_)) && file.symlink_metadata().is_ok() {
             return Err(NotWritten::Exists(file.to_path_buf()));
         }
-        let mut name = OsString::from(".");
-        name.push(file.file_name().unwrap_or_default());
-        name.push(format!(".{}.part", std::process::id()));
-        let part = file.with_file_name(name);
         let failed = |source| NotWritten::Io { file: file.to_path_buf(), source };
-        let opened = create(&part).map_err(failed)?;
-        *self.part.lock().unwrap_or_else(PoisonError::into_inner) = Some(part.clone());
-        let mut out = BufWriter::with_capacity(1 << 16, opened);
+        let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        let part = Part::within(folder).map_err(failed)?;
+        *self.part.lock().unwrap_or_else(PoisonError::into_inner) = Some(part.path.clone());
+        let mut out = BufWriter::with_capacity(1 << 16, &part.file);
         let written = export::write(&mut out, export.format, report, &mut || progress.step())
             .and_then(|written| out.flush().map(|()| written))
-            .and_then(|written| out.get_ref().sync_all().map(|()| written));
-        written.map(|written| (part.clone(), written)).map_err(|source| {
-            self.done(&part);
-            failed(source)
-        })
+            .and_then(|written| part.file.sync_all().map(|()| written));
+        drop(out);
+        match written {
+            Ok(written) => Ok((part, written)),
+            Err(source) => {
+                self.done(&part);
+                Err(failed(source))
+            }
+        }
     }
 
     /// The part is no more.
-    fn done(&self, part: &Path) {
+    fn done(&self, part: &Part) {
         *self.part.lock().unwrap_or_else(PoisonError::into_inner) = None;
-        if let Err(error) = fs::remove_file(part)
+        if let Err(error) = fs::remove_file(&part.path)
             && error.kind() != io::ErrorKind::NotFound
         {
-            tracing::warn!("{} is left behind: {error}", part.display());
+            tracing::warn!("{} is left behind: {error}", part.path.display());
         }
     }
 
@@ -164,11 +164,6 @@ impl Files {
             let _ = fs::remove_file(part);
         }
     }
-}
-
-/// A new file, readable by its owner alone.
-fn create(file: &Path) -> io::Result<File> {
-    OpenOptions::new().write(true).create_new(true).mode(0o600).open(file)
 }
 
 /// Gives the part its name, at once and never over another file. A name of ours gets a number where it is taken.
@@ -194,7 +189,8 @@ fn link(part: &Path, file: &Path) -> io::Result<()> {
     match fs::hard_link(part, file) {
         Err(error) if error.kind() != io::ErrorKind::AlreadyExists => {
             create(file)?;
-            fs::rename(part, file)
+            // Taken for nothing: an empty file is no export.
+            fs::rename(part, file).inspect_err(|_| drop(fs::remove_file(file)))
         }
         other => other,
     }

@@ -82,12 +82,15 @@ pub fn problems(sources: &[SourceStatus]) -> Option<Safe<'static>> {
     })
 }
 
-/// Done of all, where every source that is still loading knows its end.
+/// Done of all, where every source that is still loading knows its end, and none is still to be asked.
 #[must_use]
 pub fn percent<'s>(sources: impl IntoIterator<Item = &'s SourceStatus>) -> Option<u8> {
     let mut sum = 0.0;
     let mut number = 0.0;
     for status in sources {
+        if status.state == SourceState::Cached {
+            return None;
+        }
         sum += if status.state.is_loading() { share(status)? } else { 1.0 };
         number += 1.0;
     }
@@ -165,7 +168,8 @@ mod tests {
         known.pages_known = Some(10);
         known.pages = 5;
         assert_eq!(percent(std::slice::from_ref(&known)), Some(50));
-        assert_eq!(percent(&[known, source(SourceState::Syncing)]), None);
+        assert_eq!(percent(&[known.clone(), source(SourceState::Syncing)]), None);
+        assert_eq!(percent(&[known, source(SourceState::Cached)]), None);
     }
 
     #[test]

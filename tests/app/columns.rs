@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use yagura::app::columns::ListColumns;
 use yagura::app::saved::{Saved, SavedView};
-use yagura::app::{Effect, Msg, Target};
+use yagura::app::Effect;
 use yagura::model::{Column, Columns};
 
 use super::data;
@@ -59,13 +59,19 @@ fn the_columns_a_responder_wants_are_there() {
 #[test]
 fn a_click_on_a_head_sorts_and_a_second_turns_around() {
     let mut stage = Stage::on_the_list(&data::records());
-    stage.send(Msg::Click(Target::Column(Column::Title)));
+    stage.click("TITLE");
     let titles = stage.titles();
     assert!(stage.screen().contains("sorted by title"), "{}", stage.screen());
-    stage.send(Msg::Click(Target::Column(Column::Title)));
+    stage.click("TITLE▴");
     assert!(stage.screen().contains("sorted by title, reversed"), "{}", stage.screen());
     assert_ne!(stage.titles(), titles);
     assert_eq!(stage.titles().first().map(String::len), titles.last().map(String::len));
+    // Every head is where its column is; another one begins in its own direction.
+    for (head, name) in [("RESOURCE", "resource"), ("REGION", "region"), ("STATUS", "status"), ("AGE", "age")] {
+        stage.click(head);
+        let said = stage.screen().lines().next().unwrap().trim_end().to_owned();
+        assert!(said.ends_with(&format!("sorted by {name}")), "{said}");
+    }
 }
 
 /// A view over every finding.

@@ -217,3 +217,33 @@ fn the_mouse_folds_and_chooses() {
     stage.send(choice(0));
     assert_eq!(stage.titles().len(), 6);
 }
+
+#[test]
+fn a_click_on_a_head_of_the_groups_orders_them_and_a_second_turns_around() {
+    let mut stage = by_control();
+    let groups =
+        |stage: &Stage| lines(stage).iter().map(|line| line.rsplit_once(' ').unwrap().0.to_owned()).collect::<Vec<_>>();
+    assert_eq!(groups(&stage), ["+IAM.9", "+S3.1", "+none"]);
+    stage.click("COUNT");
+    assert_eq!(groups(&stage), ["+S3.1", "+IAM.9", "+none"]);
+    stage.click("COUNT▾");
+    assert_eq!(groups(&stage), ["+none", "+IAM.9", "+S3.1"]);
+    stage.click("NEWEST");
+    assert_eq!(groups(&stage), ["+none", "+S3.1", "+IAM.9"], "newest first, whatever the direction was");
+    assert!(stage.screen().contains("NEWEST▾"), "{}", stage.screen());
+    // The severities have no words over them: their heads are above the letters.
+    let screen = stage.screen();
+    let (y, line) = screen.lines().enumerate().find(|(_, line)| line.contains("IAM.9")).unwrap();
+    let x = line.split_once("C1").unwrap_or_else(|| line.split_once("C 1").unwrap()).0.chars().count();
+    let head = screen.lines().position(|line| line.contains("NEWEST")).unwrap();
+    assert!(y > head);
+    stage.click_at(x.try_into().unwrap(), head.try_into().unwrap());
+    assert_eq!(groups(&stage), ["+IAM.9", "+S3.1", "+none"]);
+    stage.click_at(x.try_into().unwrap(), head.try_into().unwrap());
+    assert_eq!(groups(&stage), ["+none", "+S3.1", "+IAM.9"], "least risk first");
+    // What groups are not ordered by does nothing, and neither does what stands beside the heads.
+    let before = lines(&stage);
+    stage.click("OLDEST");
+    stage.click("CONTROL");
+    assert_eq!(lines(&stage), before);
+}

@@ -208,6 +208,21 @@ impl Stage {
         }
     }
 
+    /// Clicks on the first place of the screen that shows this text.
+    pub(crate) fn click(&mut self, text: &str) {
+        let screen = self.screen();
+        let place = screen.lines().zip(0..).find_map(|(line, y)| Some((line.split_once(text)?.0.chars().count(), y)));
+        let (x, y) = place.unwrap_or_else(|| panic!("no {text} on\n{screen}"));
+        self.click_at(x.try_into().unwrap(), y);
+    }
+
+    pub(crate) fn click_at(&mut self, x: u16, y: u16) {
+        let frame = Frame::drawn(&self.state, &self.snapshot, &Look::default());
+        if let Some(target) = frame.hits.at(x, y) {
+            self.send(Msg::Click(*target));
+        }
+    }
+
     /// More records arrive.
     pub(crate) fn arrive(&mut self, records: &[Value]) {
         self.store.apply(data::batch(records));

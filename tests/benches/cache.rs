@@ -9,11 +9,9 @@
 #[allow(dead_code, reason = "shared by the benches")]
 mod findings;
 
-use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
-use yagura::model::{Batch, Provenance, Scope, Service, Update};
 use yagura::store::Store;
 use yagura::store::overview::Overview;
 use yagura::store::score::Posture;
@@ -23,7 +21,7 @@ fn main() {
     let now: Timestamp = findings::NOW.parse().unwrap();
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("bench.cache");
-    let mut store = filled(count);
+    let mut store = findings::filled(count);
     let (bytes, wrote) = timed(|| store.image("bench", now).write(&file, 1, u64::MAX).unwrap());
     println!("{count} findings, {} MB: written and on the disk in {wrote:?}", bytes >> 20);
     drop(store);
@@ -44,16 +42,4 @@ fn main() {
 fn timed<T>(work: impl FnOnce() -> T) -> (T, Duration) {
     let started = Instant::now();
     (work(), started.elapsed())
-}
-
-fn filled(count: usize) -> Store {
-    let scope =
-        Arc::new(Scope { service: Service::SecurityHub, account: "111122223333".into(), region: "us-east-1".into() });
-    let (mut store, mut maker) = (Store::new(), findings::Maker::new(7));
-    for _ in 0..count / 100 {
-        let records = maker.page(100);
-        let provenance = Provenance { scope: Arc::clone(&scope), sweep: None };
-        store.apply(Update::Records(Batch { provenance, records }));
-    }
-    store
 }

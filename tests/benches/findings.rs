@@ -2,11 +2,14 @@
 
 #![allow(clippy::string_slice, reason = "hexadecimal digits are ASCII")]
 
+use std::sync::Arc;
+
 use bytes::Bytes;
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::{Rng, SeedableRng};
 use serde_json::{Value, json};
-use yagura::model::{Format, RawRecord};
+use yagura::model::{Batch, Format, Provenance, RawRecord, Scope, Service, Update};
+use yagura::store::Store;
 
 /// The time that the findings lead up to.
 pub(crate) const NOW: &str = "2026-11-23T12:00:00Z";
@@ -235,4 +238,21 @@ pub(crate) fn touched(record: &RawRecord, round: u32) -> RawRecord {
         value["Workflow"]["Status"] = json!(["NEW", "NOTIFIED"][round as usize % 2]);
     }
     RawRecord { format: record.format, json: Bytes::from(value.to_string()) }
+}
+
+/// A store that has taken so many findings, page by page.
+pub(crate) fn filled(count: usize) -> Store {
+    const PAGE: usize = 1_000;
+    let (mut store, mut maker) = (Store::new(), Maker::new(7));
+    let scope =
+        Arc::new(Scope { service: Service::SecurityHub, account: "111122223333".into(), region: "us-east-1".into() });
+    let mut left = count;
+    while left > 0 {
+        let records = maker.page(left.min(PAGE));
+        left -= records.len();
+        let provenance = Provenance { scope: Arc::clone(&scope), sweep: None };
+        let applied = store.apply(Update::Records(Batch { provenance, records }));
+        assert!(applied.rejected.is_empty(), "{:?}", applied.rejected.first());
+    }
+    store
 }

@@ -5,28 +5,24 @@
 #![allow(clippy::unwrap_used, clippy::print_stdout, reason = "a bench that cannot go on has failed, and it prints")]
 
 #[path = "findings.rs"]
-#[allow(dead_code, reason = "shared with the bench of the store")]
+#[allow(dead_code, reason = "shared by the benches")]
 mod findings;
 
 use std::collections::BTreeSet;
 use std::hint::black_box;
-use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use findings::Maker;
 use roaring::RoaringBitmap;
-use yagura::model::{Batch, GroupBy, GroupKey, GroupSort, Provenance, Scope, Service, Sort, Update};
+use yagura::model::{GroupBy, GroupKey, GroupSort, Sort};
 use yagura::query::group::groups;
 use yagura::query::outline::{Grouped, Line, Outline};
-use yagura::store::{Snapshot, Store};
 
-const PAGE: usize = 1_000;
 const ROUNDS: usize = 21;
 
 fn main() {
     let count: usize = std::env::var("YAGURA_BENCH_FINDINGS").ok().and_then(|n| n.parse().ok()).unwrap_or(1_000_000);
     let started = Instant::now();
-    let snapshot = filled(count);
+    let snapshot = findings::filled(count).publish();
     println!("{count} findings ingested in {:.1?}", started.elapsed());
     let all = snapshot.live();
     let third: RoaringBitmap = all.iter().filter(|row| row % 3 == 0).collect();
@@ -57,16 +53,4 @@ fn median(mut run: impl FnMut()) -> Duration {
         .collect();
     taken.sort_unstable();
     taken[ROUNDS / 2]
-}
-
-fn filled(count: usize) -> Arc<Snapshot> {
-    let (mut store, mut maker) = (Store::new(), Maker::new(7));
-    let scope =
-        Arc::new(Scope { service: Service::SecurityHub, account: "111122223333".into(), region: "us-east-1".into() });
-    for _ in 0..count / PAGE {
-        let provenance = Provenance { scope: Arc::clone(&scope), sweep: None };
-        let applied = store.apply(Update::Records(Batch { provenance, records: maker.page(PAGE) }));
-        assert!(applied.rejected.is_empty(), "{:?}", applied.rejected.first());
-    }
-    store.publish()
 }

@@ -8,20 +8,16 @@
 #![allow(clippy::unwrap_used, clippy::print_stdout, reason = "a bench that cannot go on has failed, and it prints")]
 
 #[path = "findings.rs"]
-#[allow(dead_code, reason = "shared with the bench of the store")]
+#[allow(dead_code, reason = "shared by the benches")]
 mod findings;
 
 use std::hint::black_box;
-use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use findings::Maker;
 use jiff::Timestamp;
-use yagura::model::{Batch, Column, Direction, Provenance, Scope, Service, Sort, Update};
+use yagura::model::{Column, Direction, Sort};
 use yagura::query::{self, Context, Evaluator};
-use yagura::store::{Field, RowId, Snapshot, Store};
-
-const PAGE: usize = 1_000;
+use yagura::store::{Field, RowId, Snapshot};
 
 /// What is typed, letter by letter.
 const TYPED: [&str; 12] = [
@@ -67,7 +63,7 @@ const NEEDLES: [&str; 21] = [
 fn main() {
     let count: usize = std::env::var("YAGURA_BENCH_FINDINGS").ok().and_then(|n| n.parse().ok()).unwrap_or(1_000_000);
     let started = Instant::now();
-    let snapshot = filled(count);
+    let snapshot = findings::filled(count).publish();
     println!("{count} findings, {} rows, ingested in {:.1?}", snapshot.len(), started.elapsed());
     let mut args = std::env::args().skip_while(|arg| arg != "export");
     if args.next().is_some() {
@@ -75,18 +71,6 @@ fn main() {
     }
     typed(&snapshot);
     kinds(&snapshot);
-}
-
-fn filled(count: usize) -> Arc<Snapshot> {
-    let (mut store, mut maker) = (Store::new(), Maker::new(7));
-    let scope =
-        Arc::new(Scope { service: Service::SecurityHub, account: "111122223333".into(), region: "us-east-1".into() });
-    for _ in 0..count / PAGE {
-        let provenance = Provenance { scope: Arc::clone(&scope), sweep: None };
-        let applied = store.apply(Update::Records(Batch { provenance, records: maker.page(PAGE) }));
-        assert!(applied.rejected.is_empty(), "{:?}", applied.rejected.first());
-    }
-    store.publish()
 }
 
 fn context() -> Context {

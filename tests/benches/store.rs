@@ -36,15 +36,6 @@ fn batch(records: Vec<RawRecord>) -> Update {
     Update::Records(Batch { provenance: Provenance { scope, sweep: Some(SweepId(1)) }, records })
 }
 
-fn filled(count: usize) -> Store {
-    let (mut store, mut maker) = (Store::new(), Maker::new(7));
-    for _ in 0..count / PAGE {
-        let applied = store.apply(batch(maker.page(PAGE)));
-        assert!(applied.rejected.is_empty(), "{:?}", applied.rejected.first());
-    }
-    store
-}
-
 fn resident() -> usize {
     let status = std::fs::read_to_string("/proc/self/status").unwrap();
     let line = status.lines().find(|line| line.starts_with("VmRSS")).unwrap();
@@ -164,7 +155,7 @@ fn ingest(c: &mut Criterion) {
 }
 
 fn million(c: &mut Criterion) {
-    let mut store = filled(MILLION);
+    let mut store = findings::filled(MILLION);
     let snapshot = store.publish();
     let now: Timestamp = findings::NOW.parse().unwrap();
     let mut group = c.benchmark_group("million");

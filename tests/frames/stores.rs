@@ -1,6 +1,7 @@
-//! The four states that data can be in when a frame is drawn.
+//! The states that data can be in when a frame is drawn.
 
 use std::sync::{Arc, OnceLock};
+use std::time::Duration;
 
 use jiff::SignedDuration;
 use serde_json::json;
@@ -20,14 +21,19 @@ pub(crate) enum Data {
     Error,
     /// Everything is there.
     Full,
+    /// Everything is there, and one service is off in one Region, by choice.
+    Off,
+    /// Everything is there as a session of the evening before left it; the sync has begun.
+    Cached,
 }
 
 impl Data {
+    /// Those that every view is drawn in.
     pub(crate) const ALL: [Self; 4] = [Self::Loading, Self::Partial, Self::Error, Self::Full];
 
     /// The store's snapshot: made once, drawn many times.
     pub(crate) fn snapshot(self) -> Arc<Snapshot> {
-        static MADE: [OnceLock<Arc<Snapshot>>; 4] = [const { OnceLock::new() }; 4];
+        static MADE: [OnceLock<Arc<Snapshot>>; 6] = [const { OnceLock::new() }; 6];
         Arc::clone(MADE[self as usize].get_or_init(|| self.made()))
     }
 
@@ -63,20 +69,42 @@ impl Data {
         self.store().publish()
     }
 
+    /// The store of a session that begins with what the one before kept, by way of a file.
+    fn cached() -> Store {
+        let (now, at) = (data::now(), data::now() - SignedDuration::from_hours(14));
+        let mut before = Self::Full.store();
+        for status in Self::Full.sources() {
+            before.apply(Update::Status(Box::new(SourceStatus { state: SourceState::Complete { at }, ..status })));
+        }
+        before.publish();
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("cache");
+        before.image("", at).write(&file, 1, u64::MAX).unwrap();
+        let mut store = Store::of_image(&file, 1, now, Duration::from_hours(24)).unwrap().unwrap();
+        for status in Self::Loading.sources().into_iter().filter(|status| status.scope.service == Service::SecurityHub)
+        {
+            store.apply(Update::Status(Box::new(status)));
+        }
+        store
+    }
+
     fn store(self) -> Store {
+        if self == Self::Cached {
+            return Self::cached();
+        }
         let mut store = Store::new();
         let records = data::records();
         let shown = match self {
             Self::Loading => &records[..90],
-            Self::Partial | Self::Full => &records[..],
-            Self::Error => &[],
+            Self::Partial | Self::Full | Self::Off => &records[..],
+            Self::Error | Self::Cached => &[],
         };
         if self != Self::Error {
             store.apply(data::accounts());
             let applied = store.apply(data::batch(shown));
             assert_eq!(applied.rejected, [], "the records of this test decode");
         }
-        if matches!(self, Self::Partial | Self::Full) {
+        if matches!(self, Self::Partial | Self::Full | Self::Off) {
             store.apply(data::standards());
         }
         for status in self.sources() {
@@ -99,7 +127,7 @@ impl Data {
                         SourceState::Throttled { until: data::now() + SignedDuration::from_secs(2) }
                     }
                     (Self::Loading, ..) => SourceState::Waiting,
-                    (Self::Partial, Service::GuardDuty, "eu-west-1") => {
+                    (Self::Partial | Self::Off, Service::GuardDuty, "eu-west-1") => {
                         SourceState::Off { reason: "GuardDuty is off in eu-west-1 (no detector)".into() }
                     }
                     (Self::Partial, Service::GuardDuty, "us-west-2") => {
@@ -108,7 +136,7 @@ impl Data {
                     (Self::Partial, Service::Standards, _) => {
                         SourceState::Partial { reason: "1 of 3 standards could not be read".into() }
                     }
-                    (Self::Partial | Self::Full, ..) => complete.clone(),
+                    (Self::Partial | Self::Full | Self::Off | Self::Cached, ..) => complete.clone(),
                     (Self::Error, Service::GuardDuty, "ap-northeast-1") => SourceState::Failed {
                         reason: "dispatch failure: connection refused (\u{1b}[31mred\u{1b}[0m)".into(),
                     },

@@ -9,7 +9,7 @@ use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
-use crate::dashboard::arrived;
+use crate::dashboard::{arrived, listed};
 use crate::pty::{Pty, Terminal};
 
 /// An sshd of the test's own, with one key that may log in as whoever runs the test.
@@ -126,7 +126,9 @@ fn triage_over_ssh_copies_to_this_end_follows_its_size_and_gives_the_terminal_ba
     let Some(sshd) = Sshd::start() else { return };
     let mut pty = sshd.demo();
     arrived(&pty);
-    pty.press("2", "sorted by severity");
+    // The head is there before the list: Enter would open nothing.
+    pty.send("2");
+    listed(&pty);
     pty.resize(80, 24);
     pty.wait_until("the size of this end", |screen| {
         screen.lines().nth(1).is_some_and(|rule| rule.chars().filter(|c| *c == '─').count() == 80)

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use yagura::emulator::{self, Clock, Options};
 use yagura::source::{self, Access, Follow, Limits, Settings};
-use yagura::store::{Snapshot, ingest};
+use yagura::store::{Snapshot, Store};
 
 /// The moment at which the made organisation stands still.
 pub(crate) fn moment() -> Timestamp {
@@ -26,10 +26,13 @@ pub(crate) fn snapshot() -> Arc<Snapshot> {
     };
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
     runtime.block_on(async {
-        let feed = source::spawn(settings);
-        let mut snapshots = ingest::spawn(feed.updates);
-        // The sender goes when every scope has been swept and the last snapshot is out.
-        while snapshots.changed().await.is_ok() {}
-        Arc::clone(&snapshots.borrow_and_update())
+        let mut feed = source::spawn(settings);
+        // Without the thread that takes updates in: it counts as of its own clock, which does not stand still.
+        let mut store = Store::new();
+        // The sender goes when every scope has been swept.
+        while let Some(update) = feed.updates.recv().await {
+            store.apply(update);
+        }
+        store.publish()
     })
 }

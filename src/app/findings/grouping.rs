@@ -5,11 +5,11 @@
 
 use std::sync::Arc;
 
-use super::{Findings, Hold, again, ask, is_loading, page};
+use super::{Findings, Hold, ask, page, settled};
 use crate::app::effect::Generation;
 use crate::app::message::Tone;
 use crate::app::{Action, Effect, Moment, State, navigation};
-use crate::model::{GroupBy, GroupSort};
+use crate::model::{GroupBy, GroupOrder, GroupSort};
 use crate::query::outline::{Fold, Grouped, Line, Outline, Path, Spot};
 use crate::query::{Expr, group::term};
 
@@ -34,14 +34,7 @@ pub(in crate::app) fn outlined(
     outline: &Arc<Outline>,
     moment: &Moment<'_>,
 ) -> Vec<Effect> {
-    if generation != state.findings.asked {
-        return Vec::new();
-    }
-    let page = page(state);
-    let list = &mut state.findings;
-    list.answered = generation;
-    list.settle_groups(outline, is_loading(moment.snapshot), page);
-    again(state, moment)
+    settled(state, generation, moment, |list, loading, page| list.settle_groups(outline, loading, page))
 }
 
 impl Findings {
@@ -123,6 +116,14 @@ fn order(state: &mut State, moment: &Moment<'_>, change: impl FnOnce(&mut GroupS
         change(&mut grouped.sort);
     }
     ask(state, moment)
+}
+
+/// In this order; turned around, where that is theirs already.
+pub(super) fn order_by(state: &mut State, by: GroupOrder, moment: &Moment<'_>) -> Vec<Effect> {
+    order(state, moment, |sort| {
+        let direction = if sort.order == by { sort.direction.reversed() } else { GroupSort::default().direction };
+        *sort = GroupSort { order: by, direction };
+    })
 }
 
 /// The findings of a group as a list of their own: its terms join the filter. Esc comes back to the groups.

@@ -207,7 +207,7 @@ fn resort(state: &mut State, sort: Sort, moment: &Moment<'_>) -> Vec<Effect> {
     ask(state, moment)
 }
 
-/// A click selects a line; a click on the selected line opens it.
+/// A click selects a line; a click on the selected line opens it. One on a head sorts by it, and again turns around.
 pub fn click(state: &mut State, target: Target, moment: &Moment<'_>) -> Option<Vec<Effect>> {
     let line = match target {
         Target::Line(line) => line,
@@ -216,6 +216,7 @@ pub fn click(state: &mut State, target: Target, moment: &Moment<'_>) -> Option<V
             let again = Sort { direction: now.direction.reversed(), ..now };
             return Some(resort(state, if now.field == column { again } else { Sort::by(column) }, moment));
         }
+        Target::Groups(order) => return Some(grouping::order_by(state, order, moment)),
         _ => return None,
     };
     let page = page(state);
@@ -326,18 +327,23 @@ pub(super) fn answered(
     rows: &Arc<[RowId]>,
     moment: &Moment<'_>,
 ) -> Vec<Effect> {
+    settled(state, generation, moment, |list, loading, page| list.settle(rows, loading, page))
+}
+
+/// Takes an answer that counts; then the next question, where the list is in use and there is something newer. `settle`
+/// is told whether more findings are on their way, and how many lines the screen has.
+fn settled(
+    state: &mut State,
+    generation: Generation,
+    moment: &Moment<'_>,
+    settle: impl FnOnce(&mut Findings, bool, usize),
+) -> Vec<Effect> {
     if generation != state.findings.asked {
         return Vec::new();
     }
     let page = page(state);
-    let list = &mut state.findings;
-    list.answered = generation;
-    list.settle(rows, is_loading(moment.snapshot), page);
-    again(state, moment)
-}
-
-/// After an answer: the next question, where the list is in use and there is something newer.
-fn again(state: &mut State, moment: &Moment<'_>) -> Vec<Effect> {
+    state.findings.answered = generation;
+    settle(&mut state.findings, is_loading(moment.snapshot), page);
     match state.view {
         View::Findings | View::Detail | View::Raw | View::Versions => refreshed(state, moment),
         _ => Vec::new(),

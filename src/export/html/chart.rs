@@ -23,11 +23,12 @@ pub(super) fn all(out: &mut impl Write, report: &Report<'_>, tally: &Tally) -> i
     bar(out, &tally.severities, tally.total, 12, &label("All that match, by severity", &tally.severities))?;
     out.write_all(b"</div>\n<section class=\"charts\">\n")?;
     days(out, report.at, tally)?;
-    ranking(out, "By account", &tally.accounts)?;
-    ranking(out, "By control or type", &tally.kinds)?;
-    ranking(out, "By Region", &tally.regions)?;
-    ranking(out, "By product", &tally.products)?;
-    ranking(out, "By status", &tally.statuses)?;
+    // Long names get half of the width, short ones a third.
+    ranking(out, "chart half", "By account", &tally.accounts)?;
+    ranking(out, "chart half", "By control or type", &tally.kinds)?;
+    ranking(out, "chart", "By Region", &tally.regions)?;
+    ranking(out, "chart", "By product", &tally.products)?;
+    ranking(out, "chart", "By status", &tally.statuses)?;
     out.write_all(b"</section>\n")
 }
 
@@ -73,6 +74,9 @@ fn days(out: &mut impl Write, at: Timestamp, tally: &Tally) -> io::Result<()> {
     let older = tally.total - sum;
     write!(out, "<div class=\"chart wide\">\n<h2>First seen, the last {DAYS} days ")?;
     writeln!(out, "<small>{} findings; {} are older or undated</small></h2>", grouped(sum), grouped(older))?;
+    if sum == 0 {
+        return out.write_all(b"</div>\n");
+    }
     let width = DAY * DAYS as u64;
     write!(
         out,
@@ -106,14 +110,14 @@ fn days(out: &mut impl Write, at: Timestamp, tally: &Tally) -> io::Result<()> {
     )
 }
 
-fn ranking(out: &mut impl Write, what: &str, ranking: &Ranking) -> io::Result<()> {
+fn ranking(out: &mut impl Write, class: &str, what: &str, ranking: &Ranking) -> io::Result<()> {
     let rest: u64 = ranking.rest.1.iter().sum();
     let full = ranking.groups.iter().map(Group::total).max().unwrap_or(0).max(rest);
     let all: u64 = ranking.groups.iter().map(Group::total).sum::<u64>() + rest;
-    writeln!(out, "<div class=\"chart\">\n<h2>{what}</h2>")?;
+    writeln!(out, "<div class=\"{class}\">\n<h2>{what} <small>the worst first</small></h2>")?;
     for group in &ranking.groups {
         let about =
-            if group.about.is_empty() { String::new() } else { format!("<small>{}</small>", Text(&group.about)) };
+            if group.about.is_empty() { String::new() } else { format!(" <small>{}</small>", Text(&group.about)) };
         let name = Text(&group.name);
         write!(out, "<div class=\"bar\"><span class=\"name\" title=\"{name}\">{name}{about}</span>")?;
         bar(out, &group.counts, full, 9, &label(&group.name, &group.counts))?;

@@ -75,11 +75,11 @@ fn line(out: &mut impl Write, row: &Row<'_>, at: Timestamp) -> io::Result<()> {
     resources(out, row)?;
     let (account, number) =
         (row.account_name().or(row.account()).unwrap_or("unknown"), row.account().unwrap_or_default());
-    let number = if number == account { String::new() } else { format!("{} · ", Text(number)) };
+    let number = if number == account { String::new() } else { format!("<small>{}</small>", Text(number)) };
     let region = Text(row.region().unwrap_or("no Region"));
-    write!(out, "</td><td>{}<small>{number}{region}</small></td>", Text(account))?;
+    write!(out, "</td><td class=\"account\">{}{number}<small>{region}</small></td>", Text(account))?;
     let compliance = row.compliance().map(|status| format!("<small>{}</small>", Text(status))).unwrap_or_default();
-    writeln!(out, "<td>{}{compliance}</td></tr>", Text(standing(row)))
+    writeln!(out, "<td class=\"status\">{}{compliance}</td></tr>", Text(standing(row)))
 }
 
 /// The first two resources by name, type and id; how many more there are.

@@ -136,24 +136,4 @@ impl fmt::Display for Text<'_> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn text_is_no_markup() {
-        let hostile = "</title><script>alert(1)</script>\n\u{202e}\" onload='x' &lt;";
-        let safe = Text(hostile).to_string();
-        assert_eq!(
-            safe,
-            "&lt;/title&gt;&lt;script&gt;alert(1)&lt;/script&gt;␊‹202E›&quot; onload=&#39;x&#39; &amp;lt;"
-        );
-    }
-
-    #[test]
-    fn shares_are_never_rounded_to_nothing() {
-        assert_eq!(percent(1, 1000), "&lt;1%");
-        assert_eq!(percent(0, 1000), "0%");
-        assert_eq!(percent(999, 1000), "99%");
-        assert_eq!(percent(0, 0), "");
-    }
-}
+mod tests;

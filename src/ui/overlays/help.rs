@@ -1,4 +1,5 @@
-//! All keys, by context, from the action table and the user's own bindings; or the language of the filter line.
+//! All keys, by context, from the action table and the user's own bindings, and the marks of numbers; or the language of
+//! the filter line.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -8,8 +9,9 @@ use crate::app::overlay::{Help, Topic};
 use crate::app::{Action, Context, Target};
 use crate::query::guide::{GuideLine, guide};
 use crate::ui::views::Scene;
+use crate::ui::widgets::count::Coverage;
 use crate::ui::widgets::pen::narrow;
-use crate::ui::widgets::{Align, Cut, Pen};
+use crate::ui::widgets::{Align, Count, Cut, Pen};
 use crate::ui::{Hits, Safe};
 
 /// Cells of the chords.
@@ -23,6 +25,7 @@ enum Line {
     Heading(&'static str),
     Key(Action),
     Guide(GuideLine),
+    Mark(Coverage),
     Blank,
 }
 
@@ -60,7 +63,8 @@ const fn columns_width(columns: u16) -> u16 {
     columns * COLUMN + (columns - 1) * GAP
 }
 
-/// The contexts of the view first, then the others; an action that has no chord is left to the palette.
+/// The contexts of the view first, then the others; an action that has no chord is left to the palette. Last what the
+/// marks behind numbers mean.
 fn lines(scene: &Scene<'_>) -> Vec<Line> {
     let here = scene.state.view.context();
     let mut contexts: Vec<Context> = vec![here, Context::Global];
@@ -81,6 +85,8 @@ fn lines(scene: &Scene<'_>) -> Vec<Line> {
         lines.push(Line::Heading(heading(context, here)));
         lines.extend(actions.into_iter().map(Line::Key));
     }
+    lines.extend([Line::Blank, Line::Heading("NUMBERS")]);
+    lines.extend(Coverage::ALL.map(Line::Mark));
     lines
 }
 
@@ -103,6 +109,12 @@ fn draw(scene: &Scene<'_>, line: &Line, pen: &mut Pen<'_>) {
         Line::Guide(GuideLine::Field(spec)) => {
             pen.column(CHORDS, Align::Left, Cut::End, spec.name, look.accent()).space(1).text(spec.doc, look.plain());
         }
+        Line::Mark(coverage) => {
+            let example = Count::new(128, *coverage).marked();
+            pen.column(CHORDS, Align::Left, Cut::End, example, look.accent())
+                .space(1)
+                .text(coverage.doc(), look.plain());
+        }
         Line::Heading(text) => {
             pen.text(*text, look.strong());
         }
@@ -111,6 +123,24 @@ fn draw(scene: &Scene<'_>, line: &Line, pen: &mut Pen<'_>) {
             let chords = Safe::of(format_args!("{}", chords.join("  ")));
             pen.column(CHORDS, Align::Left, Cut::End, chords, look.accent()).space(1);
             pen.text(action.doc(), look.plain());
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_line_is_cut_where_a_column_has_its_width() {
+        let room = usize::from(COLUMN - CHORDS - 1);
+        for action in Action::ALL {
+            assert!(Safe::from(action.doc()).width() <= room, "{}", action.doc());
+        }
+        // These on a screen of 60 cells, too.
+        let room = usize::from(60 - 4 - CHORDS - 1);
+        for coverage in Coverage::ALL {
+            assert!(Safe::from(coverage.doc()).width() <= room, "{}", coverage.doc());
         }
     }
 }

@@ -103,11 +103,14 @@ fn note(scene: &Scene<'_>, standard: &StandardPosture, room: usize) -> Safe<'sta
     let sources = scene.snapshot.sources();
     let number = |test: fn(&SourceState) -> bool| sources.iter().filter(|status| test(&status.state)).count();
     let mut covered = match Coverage::of(sources, None) {
-        Coverage::Whole => "Computed now".to_owned(),
+        Coverage::Whole => match sources.iter().filter(|status| status.is_off_and_empty()).count() {
+            0 => "Computed now".to_owned(),
+            off => format!("Computed now; {off} of {} sources are off", sources.len()),
+        },
         Coverage::Loading => {
             format!("So far: {} of {} sources still loading", number(SourceState::is_loading), sources.len())
         }
-        Coverage::Cached => "As an earlier session left it: the sync has not confirmed it yet".to_owned(),
+        Coverage::Cached => "As an earlier session left it, not confirmed yet".to_owned(),
         Coverage::Missing => {
             format!("Not whole: {} of {} sources could not be read", number(SourceState::is_missing), sources.len())
         }
@@ -119,7 +122,8 @@ fn note(scene: &Scene<'_>, standard: &StandardPosture, room: usize) -> Safe<'sta
     let middle = Safe::of(format_args!("{covered}. {AWS}."));
     let short = Safe::of(format_args!("{covered}; AWS: every 24 hours."));
     let fits = |text: &Safe<'_>| text.width() <= room;
-    [long, middle].into_iter().find(fits).unwrap_or(short)
+    let alone = Safe::of(format_args!("{covered}."));
+    [long, middle, short].into_iter().find(fits).unwrap_or(alone)
 }
 
 /// Widths of the columns, for one width of the screen. 0: not there.

@@ -1,4 +1,8 @@
 //! Numbers that never lie: grouped, and marked with whether they are whole.
+//!
+//! A service that AWS itself says is off (no detector, not subscribed, a Region that is not enabled) has answered: it has
+//! no findings that a number could miss. It is named where the sources are, in the status line and beside a zero, and
+//! marks no number; unless it has told of findings before, or no service is on at all: then nothing is known.
 
 use crate::model::{Service, Severity, SourceStatus};
 use crate::ui::Safe;
@@ -23,8 +27,13 @@ impl Coverage {
     pub fn of(sources: &[SourceStatus], severity: Option<Severity>) -> Self {
         let finding_sources = sources.iter().filter(|status| status.scope.service != Service::Standards);
         let mut coverage = Self::Whole;
+        let mut off = false;
         let mut heard = false;
         for status in finding_sources {
+            if status.is_off_and_empty() {
+                off = true;
+                continue;
+            }
             heard = true;
             let done = severity.is_some_and(|severity| status.done_severities.contains(&severity));
             let own = if status.state.is_missing() {
@@ -38,7 +47,24 @@ impl Coverage {
             };
             coverage = coverage.max(own);
         }
-        if heard { coverage } else { Self::Loading }
+        match (heard, off) {
+            (true, _) => coverage,
+            (false, true) => Self::Missing,
+            (false, false) => Self::Loading,
+        }
+    }
+
+    pub const ALL: [Self; 4] = [Self::Whole, Self::Loading, Self::Cached, Self::Missing];
+
+    /// What the mark says, for the help.
+    #[must_use]
+    pub const fn doc(self) -> &'static str {
+        match self {
+            Self::Whole => "whole: all that is on has answered",
+            Self::Loading => "so far: more is on its way",
+            Self::Cached => "of the last session, not confirmed yet",
+            Self::Missing => "something is missing: see the sources",
+        }
     }
 
     /// The mark behind the number; a blank where it is whole, so that numbers stay in line.
@@ -109,11 +135,39 @@ mod tests {
 
     #[test]
     fn what_is_missing_is_louder_than_what_is_loading() {
-        let off = source(Service::GuardDuty, SourceState::Off { reason: String::new() });
+        let denied = source(Service::GuardDuty, SourceState::Denied { action: String::new() });
         let syncing = source(Service::SecurityHub, SourceState::Syncing);
-        assert_eq!(Coverage::of(&[syncing.clone(), off], None), Coverage::Missing);
+        assert_eq!(Coverage::of(&[syncing.clone(), denied], None), Coverage::Missing);
         assert_eq!(Coverage::of(&[syncing], None), Coverage::Loading);
         assert_eq!(Coverage::of(&[], None), Coverage::Loading);
+    }
+
+    #[test]
+    fn what_aws_says_is_off_marks_no_number_and_all_else_that_is_missing_does() {
+        let at = "2026-03-01T12:00:00Z".parse().unwrap_or_default();
+        let hub = source(Service::SecurityHub, SourceState::Complete { at });
+        let off = source(Service::GuardDuty, SourceState::Off { reason: "no detector in eu-west-1".into() });
+        assert_eq!(Coverage::of(&[hub.clone(), off.clone()], None), Coverage::Whole);
+        let syncing = source(Service::SecurityHub, SourceState::Syncing);
+        assert_eq!(Coverage::of(&[syncing, off.clone()], None), Coverage::Loading);
+        let text = String::new;
+        for state in [
+            SourceState::Denied { action: text() },
+            SourceState::Failed { reason: text() },
+            SourceState::Partial { reason: text() },
+            SourceState::Unsupported { operation: text() },
+            SourceState::Login { profile: text(), remedy: text() },
+        ] {
+            let other = source(Service::GuardDuty, state);
+            assert_eq!(Coverage::of(&[hub.clone(), off.clone(), other], None), Coverage::Missing);
+        }
+        // It was on: what it told cannot be confirmed any more.
+        let told = SourceStatus { records: 1, ..off.clone() };
+        assert_eq!(Coverage::of(&[hub.clone(), told], None), Coverage::Missing);
+        let left = SourceStatus { cached: Some(Cached::Whole { at }), ..off.clone() };
+        assert_eq!(Coverage::of(&[hub, left], None), Coverage::Missing);
+        // Nothing is on: a zero of nobody's says nothing.
+        assert_eq!(Coverage::of(&[off.clone(), off], None), Coverage::Missing);
     }
 
     #[test]

@@ -20,6 +20,9 @@ const GUTTER: u16 = 2;
 const TITLE_ENOUGH: u16 = 72;
 const RESOURCE_ENOUGH: u16 = 48;
 
+/// A column that is wider than what is left is cut to that, where it is at least this.
+const LEAST_CUT: u16 = 10;
+
 /// The standard columns as they come when there is room, the most important first.
 const WANTED: [Column; 8] = [
     Column::Severity,
@@ -82,9 +85,17 @@ pub(super) fn fit(screen: u16, columns: &Columns) -> Vec<Slot> {
     // The first column has no gap before it.
     let mut room = (screen + if elastic { 0 } else { GAP }).saturating_sub(GUTTER);
     let mut shown = Vec::new();
+    // The column that was made wider than there is room for: it gets what there is, and is the last.
+    let mut cut = None;
     for column in wanted {
         let needs = cells(column) + GAP;
         if room < least + needs {
+            let is_sized = columns.get(column).is_some_and(|choice| choice.width.is_some());
+            // A title that takes what is left has a use for it.
+            if is_sized && !elastic && room >= LEAST_CUT + GAP {
+                cut = Some((column, room - GAP));
+                shown.push(column);
+            }
             break;
         }
         room -= needs;
@@ -106,6 +117,9 @@ pub(super) fn fit(screen: u16, columns: &Columns) -> Vec<Slot> {
     };
     let fitting = |column: &Column| shown.contains(column) || (elastic && *column == Column::Title);
     let mut slots: Vec<Slot> = columns.iter().map(|choice| choice.column).filter(fitting).map(slot).collect();
+    if let Some((column, width)) = cut {
+        slots.iter_mut().filter(|slot| slot.column == column).for_each(|slot| slot.width = width);
+    }
     if slots.is_empty() {
         // Wider than the screen: as much of it as there is.
         slots.extend(
@@ -147,6 +161,9 @@ mod tests {
         assert_eq!(heads(80, &own), ["ACTOR IP", "AGE", "TITLE"]);
         let fixed = Columns::read(["age:9", "title:20", "region"]).unwrap();
         assert_eq!(filled(&fit(80, &fixed)), 2 + 9 + 2 + 20 + 2 + 14);
+        // Made wider than there is room for: it is cut, not gone.
+        let wide = Columns::read(["age", "title:58", "region"]).unwrap();
+        assert_eq!((heads(60, &wide), filled(&fit(60, &wide))), (vec!["AGE", "TITLE"], 60));
         let wide = Columns::read(["id:200"]).unwrap();
         assert_eq!(filled(&fit(80, &wide)), 80);
     }

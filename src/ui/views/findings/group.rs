@@ -2,10 +2,13 @@
 //! many accounts. Columns drop by importance as the width shrinks, and are as wide as the largest sum needs.
 
 use jiff::Timestamp;
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
 use ratatui::style::{Modifier, Style};
 
 use super::cell::short;
 use super::columns::GAP;
+use crate::app::Target;
 use crate::model::{Direction, GroupKey, GroupOrder, GroupSort, Severity};
 use crate::query::Outline;
 use crate::query::outline::{Fold, Line, Path};
@@ -15,7 +18,7 @@ use crate::ui::views::Scene;
 use crate::ui::widgets::pen::narrow;
 use crate::ui::widgets::severity::{mark, symbols};
 use crate::ui::widgets::{Align, Cut, Pen, age, grouped};
-use crate::ui::{Look, Safe};
+use crate::ui::{Hits, Look, Safe};
 
 /// Cells that each level of groups moves to the right.
 pub(super) const STEP: u16 = 2;
@@ -81,8 +84,18 @@ impl Slots {
     }
 }
 
-/// The heads: what is grouped by, and the columns; the one that groups are ordered by has the arrow.
-pub(super) fn head(slots: &Slots, outline: &Outline, sort: GroupSort, look: &Look, pen: &mut Pen<'_>) {
+/// The heads: what is grouped by, and the columns; the one that groups are ordered by has the arrow. A click on one
+/// orders by it: on those of the severities, which stand first, by risk.
+pub(super) fn head(
+    slots: &Slots,
+    outline: &Outline,
+    sort: GroupSort,
+    look: &Look,
+    line: Rect,
+    buf: &mut Buffer,
+    hits: &mut Hits,
+) {
+    let mut pen = Pen::on(buf, line);
     let arrow = if sort.direction == Direction::Ascending { "▴" } else { "▾" };
     let name = |key: GroupKey| key.name().to_uppercase();
     let title = match outline.by.then {
@@ -90,24 +103,28 @@ pub(super) fn head(slots: &Slots, outline: &Outline, sort: GroupSort, look: &Loo
         None => Safe::of(format_args!("{}", name(outline.by.first))),
     };
     pen.space(GUTTER + FOLD).column(slots.value, Align::Left, Cut::End, title, look.dim());
-    for (column, width) in &slots.columns {
+    for (at, (column, width)) in slots.columns.iter().enumerate() {
         let (head, order) = match column {
-            Column::Severity(0) => ("", Some(GroupOrder::Risk)),
-            Column::Severity(_) => ("", None),
+            Column::Severity(_) => ("", Some(GroupOrder::Risk)),
             Column::Count => ("COUNT", Some(GroupOrder::Size)),
             Column::Newest => ("NEWEST", Some(GroupOrder::Age)),
             Column::Oldest => ("OLDEST", None),
             Column::Accounts => ("ACCOUNTS", None),
         };
         pen.space(GAP);
-        if order == Some(sort.order) {
-            // The arrow takes the place of the blank before a head as wide as its column.
-            let text = Safe::of(format_args!("{head}{arrow}"));
-            let room = narrow(text.width()).max(*width);
-            pen.to(pen.x().saturating_sub(room - width)).column(room, Align::Right, Cut::End, text, look.strong());
-        } else {
-            pen.column(*width, Align::Right, Cut::End, head, look.dim());
+        // One arrow for all the severities.
+        let has_arrow = order == Some(sort.order) && (at == 0 || !matches!(column, Column::Severity(_)));
+        let text = if has_arrow { Safe::of(format_args!("{head}{arrow}")) } else { Safe::from(head) };
+        // The arrow takes the place of the blank before a head as wide as its column.
+        let room = narrow(text.width()).max(*width);
+        pen.to(pen.x().saturating_sub(room - width));
+        if let Some(order) = order {
+            // With the gap before it: the heads of the severities are blank, and narrow.
+            let x = pen.x().saturating_sub(GAP);
+            hits.add(Rect { x, width: room + GAP, ..line }, Target::Groups(order));
         }
+        let style = if has_arrow { look.strong() } else { look.dim() };
+        pen.column(room, Align::Right, Cut::End, text, style);
     }
 }
 

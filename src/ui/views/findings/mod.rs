@@ -63,7 +63,7 @@ fn outline(scene: &Scene<'_>, outline: &Outline, body: Rect, buf: &mut Buffer, h
             head::columns(scene, &findings(indent), line, indent, buf, hits);
         } else {
             let sort = list.grouped.as_ref().map(|grouped| grouped.sort).unwrap_or_default();
-            group::head(&groups, outline, sort, look, &mut Pen::on(buf, line));
+            group::head(&groups, outline, sort, look, line, buf, hits);
         }
     }
     let mut slots = (0, findings(0));

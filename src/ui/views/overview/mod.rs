@@ -215,7 +215,10 @@ impl Drawing<'_> {
         let sources = self.scene.snapshot.sources();
         let coverage = if panel == Panel::Criticals { Coverage::of(sources, critical) } else { self.coverage };
         let why = match coverage {
-            Coverage::Whole => Safe::default(),
+            Coverage::Whole => match sources.iter().filter(|status| status.is_off_and_empty()).count() {
+                0 => Safe::default(),
+                off => Safe::of(format_args!("But {off} of {} sources are off.", sources.len())),
+            },
             Coverage::Loading => {
                 let loading = sources.iter().filter(|status| status.state.is_loading()).count();
                 Safe::of(format_args!("So far: {loading} of {} sources still loading.", sources.len()))
