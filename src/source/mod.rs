@@ -4,6 +4,7 @@
 //! each scope says of itself. The AWS SDK signs, finds credentials and endpoints, and knows the errors; limits, order,
 //! checkpoints and retries are ours, and findings are never decoded here beyond cutting a page into records.
 
+mod asked;
 mod bucket;
 mod call;
 mod claims;
