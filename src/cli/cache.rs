@@ -13,14 +13,15 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, UNIX_EPOCH};
 
 use jiff::Timestamp;
+use tokio::sync::oneshot;
 
 use super::args::{CacheAction, Global};
 use super::{CliError, Exit, say};
 use crate::config::{self, CacheUse, Config};
 use crate::source::Settings;
-use crate::store::Store;
 use crate::store::image::{Image, ImageError, Keep, Keeper, Kept};
 use crate::store::ingest::Beginning;
+use crate::store::{Lens, Store};
 
 /// The folder in the state directory, and the end of each file's name.
 const FOLDER: &str = "cache";
@@ -50,22 +51,36 @@ impl Cache {
         Some(Self { keep, age: config.cache.age.duration() })
     }
 
-    /// Starts reading, at once and beside the caller.
-    pub(super) fn begin(self) -> (Beginning, Kept) {
+    /// Starts reading, at once and beside the caller, on a thread of its own that also counts what is to be shown first.
+    ///
+    /// # Errors
+    /// When the system gives no thread.
+    pub(super) fn begin(self, lens: Option<Lens>) -> Result<(Begun, Kept), CliError> {
         let Self { keep, age } = self;
         let (file, build) = (keep.file.clone(), keep.build);
         let (keeper, kept) = Keeper::new(keep);
-        let reading = std::thread::Builder::new().name("cache".to_owned()).spawn(move || read(&file, build, age));
-        let store = move || match reading.map(std::thread::JoinHandle::join) {
-            Ok(Ok(Some(store))) => store,
-            Ok(Ok(None)) => Store::new(),
-            failed => {
-                tracing::error!("the cache was not read: {failed:?}");
-                Store::new()
-            }
+        let (opened, begun) = oneshot::channel();
+        let read = move || {
+            let (store, refused) = read(&file, build, age);
+            let beginning = Beginning { keeper: Some(keeper), ..Beginning::of(store.through(lens)) };
+            // Nobody waits any more where the session has ended already.
+            let _ = opened.send((beginning, refused));
         };
-        (Beginning { store: Box::new(store), keeper: Some(keeper) }, kept)
+        let refused = |error| CliError::Failed(format!("the system refused a thread: {error}"));
+        std::thread::Builder::new().name("cache".to_owned()).spawn(read).map_err(refused)?;
+        Ok((begun, kept))
     }
+}
+
+/// What a session begins with, and why that is not what the last one left; once it is read.
+pub(super) type Begun = oneshot::Receiver<(Beginning, Option<String>)>;
+
+/// Nothing, for a session that has no cache.
+pub(super) fn nothing(lens: Option<Lens>) -> Begun {
+    let (opened, begun) = oneshot::channel();
+    // The other end is here.
+    let _ = opened.send((Beginning::of(Store::new().through(lens)), None));
+    begun
 }
 
 /// Waits for what a session leaves, in bounds.
@@ -75,20 +90,21 @@ pub(super) fn wait(kept: &Kept) {
     }
 }
 
-/// The store that the last session left; none where there is none, or it cannot be used.
-fn read(file: &Path, build: u64, age: Duration) -> Option<Store> {
-    match Store::of_image(file, build, Timestamp::now(), age) {
-        Ok(store) => store,
-        Err(error) => {
-            tracing::warn!(file = %file.display(), "the cache is not used: {error}");
-            if matches!(error, ImageError::Damaged { .. } | ImageError::Old { .. })
-                && let Err(error) = fs::remove_file(file)
-            {
-                tracing::warn!(%error, "it cannot be removed");
-            }
-            None
-        }
+/// The store that the last session left; an empty one where there is none, or where it cannot be used, with the reason.
+fn read(file: &Path, build: u64, age: Duration) -> (Store, Option<String>) {
+    // Whatever is in a file: it never keeps the session from its sources.
+    let read = std::panic::catch_unwind(|| Store::of_image(file, build, Timestamp::now(), age));
+    let error = match read.unwrap_or(Err(ImageError::Damaged { what: "content" })) {
+        Ok(store) => return (store.unwrap_or_default(), None),
+        Err(error) => error,
+    };
+    tracing::warn!(file = %file.display(), "the cache is not used: {error}");
+    if matches!(error, ImageError::Damaged { .. } | ImageError::Old { .. })
+        && let Err(error) = fs::remove_file(file)
+    {
+        tracing::warn!(%error, "it cannot be removed");
     }
+    (Store::new(), Some(error.to_string()))
 }
 
 fn folder() -> Option<PathBuf> {

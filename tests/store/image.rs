@@ -332,10 +332,9 @@ fn a_session_leaves_what_it_saw_and_the_next_begins_with_it() {
     let file = cache.join("image.cache");
     let session = |updates: Vec<Update>, limit: u64| {
         let (keeper, kept) = Keeper::new(Keep { file: file.clone(), build: BUILD, asked: "all".to_owned(), limit });
-        let from = file.clone();
-        let store = move || Store::of_image(&from, BUILD, Timestamp::now(), AGE).unwrap().unwrap_or_default();
+        let store = Store::of_image(&file, BUILD, Timestamp::now(), AGE).unwrap().unwrap_or_default();
         let (out, rx) = tokio::sync::mpsc::channel(64);
-        let beginning = Beginning { store: Box::new(store), keeper: Some(keeper) };
+        let beginning = Beginning { keeper: Some(keeper), ..Beginning::of(store) };
         let snapshots = ingest::spawn_with(rx, beginning, tokio::sync::watch::channel(None).1);
         for update in updates {
             out.blocking_send(update).unwrap();
