@@ -21,7 +21,7 @@ use crate::model::Theme;
 use crate::model::nearest::nearest;
 use crate::query;
 use crate::runtime::{self, Ended, Live, Marks, Opened, Past, Session, Start};
-use crate::source::{self, Access, Follow, Limits, Settings};
+use crate::source::{self, Access, Earlier, Follow, Limits, Settings};
 use crate::store::Store;
 use crate::store::ingest::{self, Beginning};
 use crate::term::{self, Capability, ColourDepth};
@@ -112,7 +112,7 @@ fn live(
     marks: &Marks,
     beside: impl Send + 'static,
 ) -> Live {
-    let feed = source::spawn(settings);
+    let feed = source::spawn_after(settings, Earlier::of(beginning.first.sources()));
     let (control, asked) = (feed.control.clone(), feed.control.clone());
     let beginning = match &journal {
         Some(journal) => Beginning { store: beginning.store.watched(journal.recorder()), ..beginning },

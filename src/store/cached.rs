@@ -39,7 +39,8 @@ impl AsOf {
         let SourceState::Complete { at } = status.state else { return Meaning::Nothing };
         let before = self.0.insert(Arc::clone(&status.scope), (Session::This, Cached::Whole { at }));
         match before {
-            Some((Session::Earlier, _)) => Meaning::Confirmed,
+            Some((Session::Earlier, cached)) if at > cached.at() => Meaning::Confirmed,
+            // The earlier session's own: this one has caught up with what has changed since.
             _ => Meaning::Nothing,
         }
     }
