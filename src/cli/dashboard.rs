@@ -76,7 +76,8 @@ pub(super) fn demo(
     let config_of = config.clone();
     let start: Start = Box::new(move || {
         Box::pin(async move {
-            let running = emulator::start(options).map_err(|error| error.to_string())?;
+            let running = tokio::task::spawn_blocking(move || emulator::start(options)).await;
+            let running = running.map_err(|error| error.to_string())?.map_err(|error| error.to_string())?;
             settings.endpoint_url = Some(running.url());
             let (journal, place) = journal::demo(&config_of).unzip();
             let beginning = Beginning::of(Store::new().through(lens));

@@ -21,7 +21,8 @@ pub(super) struct Feed {
 
 enum Step {
     Waiting(Start),
-    Opening(JoinHandle<Result<Opened, String>>),
+    /// Run by the loop itself: the threads that yield to it would keep it waiting on busy cores.
+    Opening(Starting<Result<Opened, String>>),
     /// What there was to show at once has been told of.
     Opened(Starting<Live>),
     Starting(JoinHandle<Live>),
@@ -49,7 +50,7 @@ impl Feed {
     /// Takes the step that waited for what has been drawn.
     pub(super) fn start(&mut self) {
         self.step = match std::mem::replace(&mut self.step, Step::Over(None)) {
-            Step::Waiting(start) => Step::Opening(tokio::spawn(async move { start().await })),
+            Step::Waiting(start) => Step::Opening(start()),
             Step::Opened(sources) => Step::Starting(tokio::spawn(sources)),
             other => other,
         };
@@ -97,19 +98,16 @@ impl Feed {
         loop {
             match &mut self.step {
                 Step::Waiting(_) | Step::Opened(_) | Step::Over(_) => return pending().await,
-                Step::Opening(task) => {
-                    let opened = task.await;
-                    match opened.unwrap_or_else(|error| Err(format!("the session could not be opened: {error}"))) {
-                        Ok(Opened { first, refused, sources }) => {
-                            self.step = Step::Opened(sources);
-                            return News::Opened { first, refused };
-                        }
-                        Err(reason) => {
-                            self.step = Step::Over(None);
-                            return News::NotStarted(reason);
-                        }
+                Step::Opening(opening) => match opening.as_mut().await {
+                    Ok(Opened { first, refused, sources }) => {
+                        self.step = Step::Opened(sources);
+                        return News::Opened { first, refused };
                     }
-                }
+                    Err(reason) => {
+                        self.step = Step::Over(None);
+                        return News::NotStarted(reason);
+                    }
+                },
                 Step::Starting(task) => match task.await {
                     Ok(live) => {
                         if std::mem::take(&mut self.asked_early) {

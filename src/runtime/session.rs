@@ -41,7 +41,8 @@ pub struct Session {
 }
 
 /// Opens what the session begins with (and, for the demo, starts the endpoint). A failure ends the session with these
-/// words, so it is for what makes a dashboard pointless; a source that does not answer is a state on the screen.
+/// words, so it is for what makes a dashboard pointless; a source that does not answer is a state on the screen. The loop
+/// runs it: it must only wait.
 pub type Start = Box<dyn FnOnce() -> Starting<Result<Opened, String>> + Send>;
 
 /// A start under way.
