@@ -25,7 +25,7 @@ const BEHIND: Duration = Duration::from_secs(1);
 /// Of this many parts of the thread's time, the standards take one.
 const SHARE: u32 = 10;
 /// So many findings at the start are shown before the standards are computed over all of them.
-const MANY: usize = 10_000;
+const MANY: u32 = 10_000;
 /// How long the thread sleeps where it has to look at the channel and the clock.
 const NAP: Duration = Duration::from_millis(2);
 
@@ -56,7 +56,8 @@ impl Beginning {
 fn counted(store: &mut Store) -> Snapshot {
     let snapshot = store.snapshot();
     let overview = Overview::of(&snapshot, Timestamp::now());
-    let posture = if snapshot.len() < MANY { Posture::of(&snapshot) } else { Posture::default() };
+    // All that are held, for they are looked through even where few are shown.
+    let posture = if store.tables.rows.members.len() < MANY { Posture::of(&snapshot) } else { Posture::default() };
     snapshot.counted(Arc::new(posture), overview)
 }
 
