@@ -170,9 +170,7 @@ async fn catch_up(
 ) -> Result<Round, Stopped> {
     let Some(changes) = source.catch_up(desk, at - overlap(desk)) else { return Ok(Round::Stale) };
     note_extent(desk, settings);
-    desk.rest_in(SourceState::Syncing);
-    let clock = |at: Timestamp| at.strftime("%Y-%m-%d %H:%M UTC");
-    desk.note(format!("what has changed since {} comes first, by UpdatedAt", clock(at)));
+    desk.rest_in(SourceState::Updating { since: at });
     match changes.await {
         Ok(Swept::Whole) => {}
         Ok(Swept::Covered { .. }) => {
@@ -189,7 +187,8 @@ async fn catch_up(
     let Some(due) = at.checked_add(longest).ok().filter(|due| *due > Timestamp::now()) else {
         return Ok(Round::Stale);
     };
-    desk.note(format!("swept by an earlier session: what is gone since, the next sweep finds, at {}", clock(due)));
+    let due = due.strftime("%H:%M UTC");
+    desk.note(format!("swept by an earlier session: edits and what is gone since show after the next sweep, at {due}"));
     desk.rest_in(SourceState::Complete { at });
     Ok(Round::Healthy)
 }

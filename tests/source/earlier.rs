@@ -59,8 +59,9 @@ async fn what_changed_since_comes_worst_first_and_nothing_is_swept_before_it_is_
     assert_eq!(heard.ended_sweeps(), 0, "what was not seen may still be there");
     assert_eq!(*heard.state(), SourceState::Complete { at }, "the sweep was the earlier session's");
     assert!(heard.last().done_severities.is_empty());
+    assert!(heard.statuses.iter().any(|status| status.state == SourceState::Updating { since: at }));
     let notes = &heard.last().notes;
-    assert!(notes.iter().any(|note| note.contains("what is gone since, the next sweep finds")), "{notes:?}");
+    assert!(notes.iter().any(|note| note.contains("what is gone since show after the next sweep")), "{notes:?}");
     let asked = windows(&server);
     assert_eq!(asked[0].0.as_deref(), Some("CRITICAL"));
     let overlap = SignedDuration::from_mins(10);
