@@ -5,7 +5,8 @@
 //! at most ten a second; the earliest deadline. The loop awaits nothing else: it draws when something changed and the
 //! last frame has left, so a stalled link costs frames, never keys; when nothing happens it sleeps.
 //!
-//! The first frame leaves before anything slow: the sources start behind it. Threads: this one keeps the loop; the
+//! The first frame leaves before anything slow, and what an earlier session left is drawn before any source is asked.
+//! Threads: this one keeps the loop; the
 //! runtime's workers, the sources and the ingest yield to it (they run at a lower priority), because a key must not
 //! wait for a hundred thousand findings on two cores.
 
@@ -15,6 +16,7 @@ mod marks;
 mod pace;
 mod part;
 mod past;
+mod pointer;
 mod session;
 mod signals;
 mod slot;
@@ -24,14 +26,13 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use crossterm::event::{MouseButton, MouseEvent, MouseEventKind};
 use jiff::Timestamp;
 use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 use tokio::time::Instant;
 
 pub use marks::Marks;
-pub use session::{Ended, Historian, Live, Past, RuntimeError, Session, Start, Starting};
+pub use session::{Ended, Historian, Live, Opened, Past, RuntimeError, Session, Start, Starting};
 
 use crate::app::notice::How;
 use crate::app::{self, Effect, Msg, State};
@@ -39,7 +40,7 @@ use crate::config;
 use crate::model::Columns;
 use crate::store::Snapshot;
 use crate::term::notice::{self, Notice};
-use crate::term::{Address, Guard, Hyperlinks, Input, Inputs, Left, Link, Screen, Writer, clipboard, guard};
+use crate::term::{Guard, Hyperlinks, Input, Inputs, Left, Screen, Writer, clipboard, guard};
 use crate::ui::{self, Hits, Look};
 use export::Files;
 use feed::{Feed, News};
@@ -142,7 +143,7 @@ impl Loop {
     async fn run(mut self) -> Result<Ended, RuntimeError> {
         loop {
             self.draw();
-            // Behind the first frame.
+            // Behind what is drawn.
             self.feed.start();
             let next = self.event().await?;
             if let Next::End(ended) = next {
@@ -223,17 +224,7 @@ impl Loop {
         match input {
             Input::Key(key) => self.update(Msg::Key(key)),
             Input::Paste(text) => self.update(Msg::Paste(text)),
-            Input::Mouse(mouse) => self.mouse(mouse).map_or(Next::Go, |message| self.update(message)),
-        }
-    }
-
-    fn mouse(&self, mouse: MouseEvent) -> Option<Msg> {
-        const LINES: i16 = 3;
-        match mouse.kind {
-            MouseEventKind::Down(MouseButton::Left) => self.hits.at(mouse.column, mouse.row).copied().map(Msg::Click),
-            MouseEventKind::ScrollDown => Some(Msg::Wheel(LINES)),
-            MouseEventKind::ScrollUp => Some(Msg::Wheel(-LINES)),
-            _ => None,
+            Input::Mouse(mouse) => pointer::meant(mouse, &self.hits).map_or(Next::Go, |message| self.update(message)),
         }
     }
 
@@ -338,16 +329,28 @@ impl Loop {
 
     fn news(&mut self, news: News) -> Result<Next, RuntimeError> {
         match news {
+            News::Opened { first, refused } => {
+                if let Some(reason) = refused
+                    && let Next::End(ended) = self.update(Msg::CacheRefused { reason })
+                {
+                    return Ok(Next::End(ended));
+                }
+                Ok(if first.is_empty() { Next::Go } else { self.snapshot(first) })
+            }
             News::Snapshot(snapshot) => {
-                self.snapshot = snapshot;
-                self.pace.data_came();
                 if let Next::End(ended) = self.look_at_the_journal() {
                     return Ok(Next::End(ended));
                 }
-                Ok(self.update(Msg::Snapshot))
+                Ok(self.snapshot(snapshot))
             }
             News::NotStarted(reason) => Err(RuntimeError::Start(reason)),
         }
+    }
+
+    fn snapshot(&mut self, snapshot: Arc<Snapshot>) -> Next {
+        self.snapshot = snapshot;
+        self.pace.data_came();
+        self.update(Msg::Snapshot)
     }
 
     /// How the journal is doing is told with what is drawn anyway: it has no clock of its own.
@@ -366,7 +369,7 @@ impl Loop {
         let (state, snapshot, look, now) = (&self.state, &self.snapshot, &self.look, Timestamp::now());
         self.hits = self.screen.draw(|area, buf| ui::render(state, snapshot, look, now, area, buf));
         if self.hyperlinks == Hyperlinks::On {
-            self.screen.link(links(&self.hits));
+            self.screen.link(pointer::links(&self.hits));
         }
         if let Some(frame) = self.screen.frame(None) {
             self.send(frame);
@@ -382,12 +385,4 @@ impl Loop {
 
 fn inside_tmux() -> bool {
     std::env::var_os("TMUX").is_some()
-}
-
-/// The hyperlinks of a frame that a terminal may be given.
-fn links(hits: &Hits) -> Vec<Link> {
-    let link = |(rect, address): (ratatui::layout::Rect, &str)| {
-        Some(Link { row: rect.y, from: rect.x, to: rect.right(), address: Address::new(address)? })
-    };
-    hits.links().filter_map(link).collect()
 }

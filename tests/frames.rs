@@ -17,6 +17,8 @@ use yagura::app::overview::{Door, Panel, panel_lines, severities};
 use yagura::app::{Action, Msg, View};
 use yagura::model::Theme;
 use yagura::query;
+use yagura::store::Store;
+use yagura::store::ingest::Beginning;
 use yagura::store::overview::Overview as Counts;
 use yagura::store::score::Posture;
 use yagura::ui::Look;
@@ -46,6 +48,19 @@ fn view(name: &str, actions: &[Action]) {
     for (width, height) in SIZES {
         let text = all_states(actions, (width, height), &Look::default());
         assert_frames(&format!("{name}_{width}x{height}"), &text);
+    }
+}
+
+#[test]
+fn standards_that_are_not_computed_yet_say_so() {
+    let records: Vec<_> = (0..10_000).map(|n| serde_json::json!({"Id": format!("f/{n}"), "Title": "t"})).collect();
+    let mut store = Store::new();
+    store.apply(data::batch(&records));
+    let first = Beginning::of(store).first;
+    assert_eq!(first.overview().unwrap().open, 10_000);
+    for view in [View::Overview, View::Controls] {
+        let text = Frame::of(view, &first, (160, 45), &Look::default()).text();
+        assert!(text.contains("Computing the standards from the findings."), "{text}");
     }
 }
 

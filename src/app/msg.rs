@@ -29,6 +29,8 @@ pub enum Msg {
     Act(Action),
     /// The terminal's size in cells.
     Resize { width: u16, height: u16 },
+    /// What an earlier session left is not shown.
+    CacheRefused { reason: String },
     /// A newer snapshot is there (the one handed to `update` along with this).
     Snapshot,
     /// The answer to [`super::Effect::Query`].

@@ -37,6 +37,7 @@ pub fn update(state: &mut State, msg: Msg, snapshot: &Snapshot, now: Timestamp) 
             versions::resized(state);
             Vec::new()
         }
+        Msg::CacheRefused { reason } => refused(state, &reason, now),
         Msg::Snapshot => {
             let mut effects = navigation::entered(state, moment);
             effects.extend(notice::refreshed(state));
@@ -130,6 +131,12 @@ fn counted(state: &mut State, generation: Generation, counts: Option<Vec<u64>>, 
     } else {
         kin::counted(state, generation, counts, moment)
     }
+}
+
+/// Said once; why it is not there, the next screens would not tell.
+fn refused(state: &mut State, reason: &str, now: Timestamp) -> Vec<Effect> {
+    state.say(Tone::Lasting, format!("The findings of the last session are not shown: {reason}."), now);
+    Vec::new()
 }
 
 /// That versions get lost is said at once, wherever the user is.

@@ -13,14 +13,15 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, UNIX_EPOCH};
 
 use jiff::Timestamp;
+use tokio::sync::oneshot;
 
 use super::args::{CacheAction, Global};
 use super::{CliError, Exit, say};
 use crate::config::{self, CacheUse, Config};
 use crate::source::Settings;
-use crate::store::Store;
 use crate::store::image::{Image, ImageError, Keep, Keeper, Kept};
 use crate::store::ingest::Beginning;
+use crate::store::{Lens, Store};
 
 /// The folder in the state directory, and the end of each file's name.
 const FOLDER: &str = "cache";
@@ -28,19 +29,6 @@ const ENDING: &str = "cache";
 
 /// How long the end of a session waits for what it leaves; then the image before stays.
 const PATIENCE: Duration = Duration::from_secs(5);
-
-/// What of the environment decides, with the settings, who is asked and where. Endpoints are told by their prefix.
-const DECIDES: [&str; 9] = [
-    "AWS_PROFILE",
-    "AWS_DEFAULT_PROFILE",
-    "AWS_REGION",
-    "AWS_DEFAULT_REGION",
-    "AWS_CONFIG_FILE",
-    "AWS_SHARED_CREDENTIALS_FILE",
-    "AWS_ROLE_ARN",
-    "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI",
-    "AWS_CONTAINER_CREDENTIALS_FULL_URI",
-];
 
 /// The cache of one session.
 pub(super) struct Cache {
@@ -58,27 +46,41 @@ impl Cache {
             tracing::warn!("there is no home directory: nothing is cached");
             return None;
         };
-        let file = folder.join(format!("{}.{ENDING}", key(settings, std::env::vars_os().filter_map(text))));
-        let keep = Keep { file, build: build(), asked: asked(settings), limit: config.cache.size.bytes() };
+        let file = folder.join(format!("{}.{ENDING}", settings.asked()));
+        let keep = Keep { file, build: build(), asked: in_words(settings), limit: config.cache.size.bytes() };
         Some(Self { keep, age: config.cache.age.duration() })
     }
 
-    /// Starts reading, at once and beside the caller.
-    pub(super) fn begin(self) -> (Beginning, Kept) {
+    /// Starts reading, at once and beside the caller, on a thread of its own that also counts what is to be shown first.
+    ///
+    /// # Errors
+    /// When the system gives no thread.
+    pub(super) fn begin(self, lens: Option<Lens>) -> Result<(Begun, Kept), CliError> {
         let Self { keep, age } = self;
         let (file, build) = (keep.file.clone(), keep.build);
         let (keeper, kept) = Keeper::new(keep);
-        let reading = std::thread::Builder::new().name("cache".to_owned()).spawn(move || read(&file, build, age));
-        let store = move || match reading.map(std::thread::JoinHandle::join) {
-            Ok(Ok(Some(store))) => store,
-            Ok(Ok(None)) => Store::new(),
-            failed => {
-                tracing::error!("the cache was not read: {failed:?}");
-                Store::new()
-            }
+        let (opened, begun) = oneshot::channel();
+        let read = move || {
+            let (store, refused) = read(&file, build, age);
+            let beginning = Beginning { keeper: Some(keeper), ..Beginning::of(store.through(lens)) };
+            // Nobody waits any more where the session has ended already.
+            let _ = opened.send((beginning, refused));
         };
-        (Beginning { store: Box::new(store), keeper: Some(keeper) }, kept)
+        let refused = |error| CliError::Failed(format!("the system refused a thread: {error}"));
+        std::thread::Builder::new().name("cache".to_owned()).spawn(read).map_err(refused)?;
+        Ok((begun, kept))
     }
+}
+
+/// What a session begins with, and why that is not what the last one left; once it is read.
+pub(super) type Begun = oneshot::Receiver<(Beginning, Option<String>)>;
+
+/// Nothing, for a session that has no cache.
+pub(super) fn nothing(lens: Option<Lens>) -> Begun {
+    let (opened, begun) = oneshot::channel();
+    // The other end is here.
+    let _ = opened.send((Beginning::of(Store::new().through(lens)), None));
+    begun
 }
 
 /// Waits for what a session leaves, in bounds.
@@ -88,20 +90,21 @@ pub(super) fn wait(kept: &Kept) {
     }
 }
 
-/// The store that the last session left; none where there is none, or it cannot be used.
-fn read(file: &Path, build: u64, age: Duration) -> Option<Store> {
-    match Store::of_image(file, build, Timestamp::now(), age) {
-        Ok(store) => store,
-        Err(error) => {
-            tracing::warn!(file = %file.display(), "the cache is not used: {error}");
-            if matches!(error, ImageError::Damaged { .. } | ImageError::Old { .. })
-                && let Err(error) = fs::remove_file(file)
-            {
-                tracing::warn!(%error, "it cannot be removed");
-            }
-            None
-        }
+/// The store that the last session left; an empty one where there is none, or where it cannot be used, with the reason.
+fn read(file: &Path, build: u64, age: Duration) -> (Store, Option<String>) {
+    // Whatever is in a file: it never keeps the session from its sources.
+    let read = std::panic::catch_unwind(|| Store::of_image(file, build, Timestamp::now(), age));
+    let error = match read.unwrap_or(Err(ImageError::Damaged { what: "content" })) {
+        Ok(store) => return (store.unwrap_or_default(), None),
+        Err(error) => error,
+    };
+    tracing::warn!(file = %file.display(), "the cache is not used: {error}");
+    if matches!(error, ImageError::Damaged { .. } | ImageError::Old { .. })
+        && let Err(error) = fs::remove_file(file)
+    {
+        tracing::warn!(%error, "it cannot be removed");
     }
+    (Store::new(), Some(error.to_string()))
 }
 
 fn folder() -> Option<PathBuf> {
@@ -119,50 +122,8 @@ fn build() -> u64 {
     hasher.finish()
 }
 
-fn text((name, value): (std::ffi::OsString, std::ffi::OsString)) -> Option<(String, String)> {
-    Some((name.into_string().ok()?, value.to_string_lossy().into_owned()))
-}
-
-/// The name of all that is asked. What is added to the settings: does it decide what comes?
-fn key(settings: &Settings, environment: impl Iterator<Item = (String, String)>) -> String {
-    let Settings { profiles, regions, endpoint_url, access, from: _, services, extent, follow: _, limits: _, pace: _ } =
-        settings;
-    let mut decides: Vec<(String, String)> = environment
-        .filter(|(name, value)| {
-            !value.is_empty() && (DECIDES.contains(&name.as_str()) || name.starts_with("AWS_ENDPOINT_URL"))
-        })
-        .collect();
-    decides.sort_unstable();
-    let whose = std::env::var("AWS_ACCESS_KEY_ID").ok().filter(|id| !id.is_empty()).map(|id| account_part(&id));
-    let names: Vec<&str> = services.iter().map(|service| service.id()).collect();
-    let part = |salt: u8| {
-        let mut hasher = DefaultHasher::new();
-        (salt, profiles, regions, endpoint_url, format!("{access:?} {extent:?}"), &names, &decides, &whose)
-            .hash(&mut hasher);
-        hasher.finish()
-    };
-    format!("{:016x}{:016x}", part(0), part(1))
-}
-
-/// What of an access key's id stays the same over the keys of an account: temporary keys change with each login. AWS
-/// writes the account into it (`sts:GetAccessKeyInfo` reads it back), in 40 bits of base 32 from the fifth letter on,
-/// behind one bit of another meaning. An id of another make is taken whole.
-fn account_part(id: &str) -> String {
-    const LETTERS: &str = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
-    let digits: Option<Vec<u64>> =
-        id.chars().skip(4).take(9).map(|letter| LETTERS.find(letter).map(|digit| digit as u64)).collect();
-    match digits {
-        Some(digits) if digits.len() == 9 && (16..=32).contains(&id.len()) => {
-            let number = digits.into_iter().fold(0, |number, digit| (number << 5) | digit);
-            // 45 bits: the first is not the account's, nor are the last four.
-            format!("account {}", (number >> 4) & ((1 << 40) - 1))
-        }
-        _ => id.to_owned(),
-    }
-}
-
 /// What is asked, in words, for `cache info`.
-fn asked(settings: &Settings) -> String {
+fn in_words(settings: &Settings) -> String {
     let or = |all: &[String], none: &str| if all.is_empty() { none.to_owned() } else { all.join(", ") };
     let url = settings.endpoint_url.as_deref().and_then(|url| url.parse::<http::Uri>().ok());
     let endpoint = url.as_ref().and_then(|url| {
@@ -249,46 +210,5 @@ fn clear(folder: &Path, out: &mut impl Write) -> io::Result<()> {
         0 => writeln!(out, "nothing was cached"),
         1 => writeln!(out, "removed 1 file, {}", megabytes(all)),
         many => writeln!(out, "removed {many} files, {}", megabytes(all)),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn named(settings: &Settings, environment: &[(&str, &str)]) -> String {
-        key(settings, environment.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())))
-    }
-
-    #[test]
-    fn what_is_asked_is_what_the_file_is_named_after() {
-        let plain = Settings::default();
-        let with = |change: fn(&mut Settings)| {
-            let mut settings = Settings::default();
-            change(&mut settings);
-            settings
-        };
-        assert_eq!(named(&plain, &[]), named(&plain, &[("TERM", "xterm"), ("AWS_PAGER", "less"), ("AWS_REGION", "")]));
-        let others = [
-            named(&with(|s| s.profiles = vec!["audit".to_owned()]), &[]),
-            named(&with(|s| s.regions = vec!["audit".to_owned()]), &[]),
-            named(&with(|s| s.endpoint_url = Some("http://127.0.0.1:4566".to_owned())), &[]),
-            named(&plain, &[("AWS_PROFILE", "audit")]),
-            named(&plain, &[("AWS_REGION", "audit")]),
-            named(&plain, &[("AWS_ENDPOINT_URL_GUARDDUTY", "http://127.0.0.1:4566")]),
-        ];
-        let mut all: Vec<&String> = others.iter().collect();
-        all.sort_unstable();
-        all.dedup();
-        assert_eq!(all.len(), others.len());
-        assert!(others.iter().all(|other| *other != named(&plain, &[])));
-    }
-
-    #[test]
-    fn keys_of_one_account_are_one_and_keys_of_two_are_not() {
-        // Ids as AWS's own documentation has them, and one with a letter of its random part changed.
-        assert_eq!(account_part("AKIAIOSFODNN7EXAMPLE"), account_part("ASIAIOSFODNN7EXAMPLF"));
-        assert_ne!(account_part("AKIAIOSFODNN7EXAMPLE"), account_part("AKIAI44QH8DHBEXAMPLE"));
-        assert_eq!(account_part("test"), "test");
     }
 }

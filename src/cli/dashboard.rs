@@ -20,9 +20,9 @@ use crate::emulator::{self, Options};
 use crate::journal::Journal;
 use crate::model::Theme;
 use crate::model::nearest::nearest;
-use crate::runtime::{self, Ended, Live, Marks, Past, Session, Start};
-use crate::source::{self, Access, Follow, Limits, Settings};
-use crate::store::Lens;
+use crate::runtime::{self, Ended, Live, Marks, Opened, Past, Session, Start};
+use crate::source::{self, Access, Earlier, Follow, Limits, Settings};
+use crate::store::Store;
 use crate::store::ingest::{self, Beginning};
 use crate::term::{self, Capability, ColourDepth};
 use crate::ui::Look;
@@ -37,13 +37,20 @@ pub(super) fn run(global: &Global, config: &Config, state: State, scope: Option<
     let lens = scope::narrow(&mut settings, scope);
     let marks = Marks::new(sync::marks_of(&settings));
     let held = marks.clone();
-    let (beginning, kept) = Cache::of(global, config, &settings).map(Cache::begin).unzip();
-    let beginning = beginning.unwrap_or_default();
+    let (begun, kept) = match Cache::of(global, config, &settings) {
+        Some(cache) => cache.begin(lens).map(|(begun, kept)| (begun, Some(kept)))?,
+        None => (cache::nothing(lens), None),
+    };
     let config_of = config.clone();
     let start: Start = Box::new(move || {
         Box::pin(async move {
-            let journal = journal::open(&config_of, &settings);
-            Ok(live(settings, beginning, lens, journal, &held, ()))
+            let (beginning, refused) = begun.await.map_err(|_| "the cache's thread has ended early".to_owned())?;
+            let first = Arc::clone(&beginning.first);
+            let sources = async move {
+                let journal = journal::open(&config_of, &settings);
+                live(settings, beginning, journal, &held, ())
+            };
+            Ok(Opened { first, refused, sources: Box::pin(sources) })
         })
     });
     let shown = show(global, config, state, marks, start);
@@ -69,10 +76,13 @@ pub(super) fn demo(
     let config_of = config.clone();
     let start: Start = Box::new(move || {
         Box::pin(async move {
-            let running = emulator::start(options).map_err(|error| error.to_string())?;
+            let running = tokio::task::spawn_blocking(move || emulator::start(options)).await;
+            let running = running.map_err(|error| error.to_string())?.map_err(|error| error.to_string())?;
             settings.endpoint_url = Some(running.url());
             let (journal, place) = journal::demo(&config_of).unzip();
-            Ok(live(settings, Beginning::default(), lens, journal, &held, (running, place)))
+            let beginning = Beginning::of(Store::new().through(lens));
+            let sources = async move { live(settings, beginning, journal, &held, (running, place)) };
+            Ok(Opened { first: Arc::default(), refused: None, sources: Box::pin(sources) })
         })
     });
     show(global, config, State { banner: Some(BANNER), ..state }, marks, start)
@@ -99,20 +109,16 @@ pub(super) fn follow(config: &Config) -> Follow {
 fn live(
     settings: Settings,
     beginning: Beginning,
-    lens: Option<Lens>,
     journal: Option<Journal>,
     marks: &Marks,
     beside: impl Send + 'static,
 ) -> Live {
-    let feed = source::spawn(settings);
+    let feed = source::spawn_after(settings, Earlier::of(beginning.first.sources()));
     let (control, asked) = (feed.control.clone(), feed.control.clone());
-    let recorder = journal.as_ref().map(Journal::recorder);
-    let Beginning { store, keeper } = beginning;
-    let store = move || match recorder {
-        Some(recorder) => store().watched(recorder).through(lens),
-        None => store().through(lens),
+    let beginning = match &journal {
+        Some(journal) => Beginning { store: beginning.store.watched(journal.recorder()), ..beginning },
+        None => beginning,
     };
-    let beginning = Beginning { store: Box::new(store), keeper };
     let snapshots = ingest::spawn_with(feed.updates, beginning, marks.subscribe());
     let marks = marks.clone();
     tokio::task::spawn_blocking(move || marks.load());

@@ -116,6 +116,7 @@ fn words(state: &SourceState) -> (Option<&str>, Option<&str>, Option<&str>) {
         SourceState::Unsupported { operation } => (Some(operation), None, None),
         SourceState::Waiting
         | SourceState::Cached
+        | SourceState::Updating { .. }
         | SourceState::Syncing
         | SourceState::Complete { .. }
         | SourceState::Throttled { .. } => (None, None, None),

@@ -77,7 +77,7 @@ async fn wait(settings: Settings, lens: Option<Lens>) -> Arc<Snapshot> {
     let marks = Marks::new(marks_of(&settings));
     marks.load();
     let feed = source::spawn(settings);
-    let beginning = Beginning { store: Box::new(move || Store::new().through(lens)), ..Beginning::default() };
+    let beginning = Beginning::of(Store::new().through(lens));
     let mut snapshots = ingest::spawn_with(feed.updates, beginning, marks.subscribe());
     let progress = progress_bar();
     // The ingest thread ends, after a last snapshot, when every source has ended.

@@ -65,7 +65,7 @@ async fn watch(settings: Settings, lens: Option<Lens>, watched: &Watched<'_>) ->
     let mut interrupt = signal(SignalKind::interrupt()).map_err(failed)?;
     let mut terminate = signal(SignalKind::terminate()).map_err(failed)?;
     let feed = source::spawn(settings);
-    let beginning = Beginning { store: Box::new(move || Store::new().through(lens)), ..Beginning::default() };
+    let beginning = Beginning::of(Store::new().through(lens));
     let mut snapshots = ingest::spawn_with(feed.updates, beginning, tokio::sync::watch::channel(None).1);
     let mut watch = Watching { watched, newly: Newly::default(), troubles: HashMap::new() };
     let mut ages = tokio::time::interval(AGES);

@@ -36,7 +36,11 @@ pub fn of(status: &SourceStatus) -> Option<Trouble> {
         SourceState::Complete { .. } => {
             (format!("{} records could not be read{}", status.rejected, words()), "the log names each".to_owned())
         }
-        SourceState::Waiting | SourceState::Cached | SourceState::Syncing | SourceState::Throttled { .. } => {
+        SourceState::Waiting
+        | SourceState::Cached
+        | SourceState::Updating { .. }
+        | SourceState::Syncing
+        | SourceState::Throttled { .. } => {
             (format!("still loading when this was asked{}", words()), "run it again; the log says more".to_owned())
         }
         SourceState::Partial { reason } => {

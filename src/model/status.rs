@@ -13,9 +13,11 @@ pub enum SourceState {
     Waiting,
     /// Nothing asked yet, and nobody said that it will be; its findings are an earlier session's.
     Cached,
+    /// What has changed since an earlier session saw the scope whole is being asked.
+    Updating { since: Timestamp },
     /// A sweep is under way.
     Syncing,
-    /// A whole sweep ended at this time; deltas follow.
+    /// A whole sweep ended at this time, of this session or, where it was caught up with, of an earlier one; deltas follow.
     Complete { at: Timestamp },
     /// A sweep ended, and some of it could not be had (a shard given up, records that did not decode).
     Partial { reason: String },
@@ -40,6 +42,7 @@ impl SourceState {
         match self {
             Self::Waiting => "waiting",
             Self::Cached => "cached",
+            Self::Updating { .. } => "updating",
             Self::Syncing => "syncing",
             Self::Complete { .. } => "ok",
             Self::Partial { .. } => "partial",
@@ -55,7 +58,7 @@ impl SourceState {
     /// Still on its way: a count over this source is "so far".
     #[must_use]
     pub const fn is_loading(&self) -> bool {
-        matches!(self, Self::Waiting | Self::Syncing | Self::Throttled { .. })
+        matches!(self, Self::Waiting | Self::Updating { .. } | Self::Syncing | Self::Throttled { .. })
     }
 
     /// Something is missing and will not come by itself: a count over this source is wrong by an unknown amount; but
@@ -74,8 +77,8 @@ impl SourceState {
     }
 }
 
-/// How an earlier session left the findings of a scope that this session has not seen whole yet: shown at once, and
-/// never taken for what is there now.
+/// How an earlier session left the findings of a scope that this session has neither seen whole yet nor caught up with:
+/// shown at once, and never taken for what is there now.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Cached {
     /// They were all there were at this time.

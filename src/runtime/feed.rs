@@ -1,4 +1,5 @@
-//! What brings snapshots: a start that waits for the first frame, then a start under way, then snapshots.
+//! What brings snapshots: an opening that waits for the first frame, then what an earlier session left, then, once that
+//! is drawn, the sources.
 
 use std::future::pending;
 use std::sync::Arc;
@@ -7,7 +8,7 @@ use std::time::Duration;
 use tokio::task::JoinHandle;
 use tokio::time::Instant;
 
-use super::session::{Live, Past, Start};
+use super::session::{Live, Opened, Past, Start, Starting};
 use crate::model::JournalStatus;
 use crate::store::Snapshot;
 
@@ -20,7 +21,11 @@ pub(super) struct Feed {
 
 enum Step {
     Waiting(Start),
-    Starting(JoinHandle<Result<Live, String>>),
+    /// Run by the loop itself: the threads that yield to it would keep it waiting on busy cores.
+    Opening(Starting<Result<Opened, String>>),
+    /// What there was to show at once has been told of.
+    Opened(Starting<Live>),
+    Starting(JoinHandle<Live>),
     Live(Live),
     /// No more snapshots will come; what keeps the session is still held.
     Over(Option<Live>),
@@ -28,6 +33,11 @@ enum Step {
 
 /// What the feed has to tell.
 pub(super) enum News {
+    /// What an earlier session left, or why that is not used.
+    Opened {
+        first: Arc<Snapshot>,
+        refused: Option<String>,
+    },
     Snapshot(Arc<Snapshot>),
     NotStarted(String),
 }
@@ -37,10 +47,11 @@ impl Feed {
         Self { step: Step::Waiting(start), asked_early: false }
     }
 
-    /// Starts, the first time.
+    /// Takes the step that waited for what has been drawn.
     pub(super) fn start(&mut self) {
         self.step = match std::mem::replace(&mut self.step, Step::Over(None)) {
-            Step::Waiting(start) => Step::Starting(tokio::spawn(async move { start().await })),
+            Step::Waiting(start) => Step::Opening(start()),
+            Step::Opened(sources) => Step::Starting(tokio::spawn(sources)),
             other => other,
         };
     }
@@ -49,7 +60,7 @@ impl Feed {
     pub(super) fn refresh(&mut self) {
         match &self.step {
             Step::Live(live) | Step::Over(Some(live)) => (live.refresh)(),
-            Step::Waiting(_) | Step::Starting(_) => self.asked_early = true,
+            Step::Waiting(_) | Step::Opening(_) | Step::Opened(_) | Step::Starting(_) => self.asked_early = true,
             Step::Over(None) => {}
         }
     }
@@ -58,7 +69,7 @@ impl Feed {
     pub(super) fn past(&self) -> Past {
         match &self.step {
             Step::Live(live) | Step::Over(Some(live)) => live.past.clone(),
-            Step::Waiting(_) | Step::Starting(_) | Step::Over(None) => Past::default(),
+            _ => Past::default(),
         }
     }
 
@@ -68,7 +79,7 @@ impl Feed {
             Step::Live(live) | Step::Over(Some(live)) => {
                 live.past.journal.as_ref().map(|journal| journal.status().borrow().clone())
             }
-            Step::Waiting(_) | Step::Starting(_) | Step::Over(None) => None,
+            _ => None,
         }
     }
 
@@ -86,18 +97,23 @@ impl Feed {
     pub(super) async fn news(&mut self, from: Instant) -> News {
         loop {
             match &mut self.step {
-                Step::Waiting(_) | Step::Over(_) => return pending().await,
+                Step::Waiting(_) | Step::Opened(_) | Step::Over(_) => return pending().await,
+                Step::Opening(opening) => match opening.as_mut().await {
+                    Ok(Opened { first, refused, sources }) => {
+                        self.step = Step::Opened(sources);
+                        return News::Opened { first, refused };
+                    }
+                    Err(reason) => {
+                        self.step = Step::Over(None);
+                        return News::NotStarted(reason);
+                    }
+                },
                 Step::Starting(task) => match task.await {
-                    Ok(Ok(mut live)) => {
-                        live.snapshots.mark_changed();
+                    Ok(live) => {
                         if std::mem::take(&mut self.asked_early) {
                             (live.refresh)();
                         }
                         self.step = Step::Live(live);
-                    }
-                    Ok(Err(reason)) => {
-                        self.step = Step::Over(None);
-                        return News::NotStarted(reason);
                     }
                     Err(error) => {
                         self.step = Step::Over(None);
@@ -133,24 +149,35 @@ mod tests {
 
     use super::*;
 
-    fn feed(start: Result<watch::Receiver<Arc<Snapshot>>, String>) -> Feed {
-        let live = start.map(|snapshots| Live {
-            snapshots,
-            refresh: Box::new(|| {}),
-            past: Past::default(),
-            keep: Box::new(()),
-        });
-        Feed::new(Box::new(move || Box::pin(ready(live))))
+    fn live(snapshots: watch::Receiver<Arc<Snapshot>>) -> Live {
+        Live { snapshots, refresh: Box::new(|| {}), past: Past::default(), keep: Box::new(()) }
+    }
+
+    fn feed(opened: Result<Opened, String>) -> Feed {
+        Feed::new(Box::new(move || Box::pin(ready(opened))))
+    }
+
+    fn opened(sources: Starting<Live>) -> Opened {
+        Opened { first: Arc::default(), refused: None, sources }
     }
 
     #[tokio::test]
-    async fn the_first_snapshot_comes_even_if_it_was_there_before_the_loop_looked() {
+    async fn no_source_is_asked_before_what_was_left_is_drawn() {
         let (publish, snapshots) = watch::channel(Arc::new(Snapshot::default()));
-        let mut feed = feed(Ok(snapshots));
+        let (asked, mut is_asked) = tokio::sync::oneshot::channel();
+        let mut feed = feed(Ok(opened(Box::pin(async move {
+            let _ = asked.send(());
+            live(snapshots)
+        }))));
         feed.start();
-        assert!(matches!(feed.news(Instant::now()).await, News::Snapshot(_)));
+        assert!(matches!(feed.news(Instant::now()).await, News::Opened { .. }));
+        assert!(is_silent(&mut feed).await);
+        assert!(is_asked.try_recv().is_err());
+        // It is drawn; what came meanwhile is not lost.
+        feed.start();
         publish.send_replace(Arc::default());
         assert!(matches!(feed.news(Instant::now()).await, News::Snapshot(_)));
+        assert!(is_asked.try_recv().is_ok());
     }
 
     #[tokio::test]
@@ -163,13 +190,18 @@ mod tests {
     #[tokio::test]
     async fn a_feed_that_is_over_tells_its_last_and_is_silent_then() {
         let (publish, snapshots) = watch::channel(Arc::new(Snapshot::default()));
-        let mut feed = feed(Ok(snapshots));
+        let mut feed = feed(Ok(opened(Box::pin(ready(live(snapshots))))));
         feed.start();
-        assert!(matches!(feed.news(Instant::now()).await, News::Snapshot(_)));
+        assert!(matches!(feed.news(Instant::now()).await, News::Opened { .. }));
+        feed.start();
         publish.send_replace(Arc::default());
         drop(publish);
         assert!(matches!(feed.news(Instant::now()).await, News::Snapshot(_)));
+        assert!(is_silent(&mut feed).await);
+    }
+
+    async fn is_silent(feed: &mut Feed) -> bool {
         let silent = futures_util::future::select(Box::pin(feed.news(Instant::now())), Box::pin(ready(()))).await;
-        assert!(matches!(silent, futures_util::future::Either::Right(_)));
+        matches!(silent, futures_util::future::Either::Right(_))
     }
 }

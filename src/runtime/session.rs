@@ -40,12 +40,23 @@ pub struct Session {
     pub start: Start,
 }
 
-/// Starts the sources (and, for the demo, the endpoint). A failure ends the session with these words, so it is for
-/// what makes a dashboard pointless; a source that does not answer is a state on the screen.
-pub type Start = Box<dyn FnOnce() -> Starting + Send>;
+/// Opens what the session begins with (and, for the demo, starts the endpoint). A failure ends the session with these
+/// words, so it is for what makes a dashboard pointless; a source that does not answer is a state on the screen. The loop
+/// runs it: it must only wait.
+pub type Start = Box<dyn FnOnce() -> Starting<Result<Opened, String>> + Send>;
 
 /// A start under way.
-pub type Starting = Pin<Box<dyn Future<Output = Result<Live, String>> + Send>>;
+pub type Starting<T> = Pin<Box<dyn Future<Output = T> + Send>>;
+
+/// A session that is ready to ask its sources.
+pub struct Opened {
+    /// What an earlier session left: on the screen before any source is asked, for both would share the cores.
+    pub first: Arc<Snapshot>,
+    /// Why what it left is not used.
+    pub refused: Option<String>,
+    /// Starts the sources: run once the first snapshot has been drawn.
+    pub sources: Starting<Live>,
+}
 
 /// A session whose sources run.
 pub struct Live {

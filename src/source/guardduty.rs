@@ -324,6 +324,13 @@ impl GuardDuty {
         })
     }
 
+    async fn caught_up(&self, desk: &Desk, since: Timestamp) -> Result<Swept, CallError> {
+        for detector in self.detectors(desk).await? {
+            self.look_at(desk, &detector).await?;
+        }
+        self.changed(desk, since).await.map(|()| Swept::Whole)
+    }
+
     async fn changed(&self, desk: &Desk, since: Timestamp) -> Result<(), CallError> {
         let detectors = self.detectors(desk).await?;
         let listings = self.listings(&detectors, &[Which::ChangedSince(since)]);
@@ -355,6 +362,10 @@ fn give_up_or_fail(desk: &Desk, error: CallError, given_up: &mut Vec<String>) ->
 impl Source for GuardDuty {
     fn sweep<'a>(&'a self, desk: &'a Desk, sweep: SweepId) -> BoxFuture<'a, Result<Swept, CallError>> {
         self.whole(desk, sweep).boxed()
+    }
+
+    fn catch_up<'a>(&'a self, desk: &'a Desk, since: Timestamp) -> Option<BoxFuture<'a, Result<Swept, CallError>>> {
+        Some(self.caught_up(desk, since).boxed())
     }
 
     fn delta<'a>(&'a self, desk: &'a Desk, since: Timestamp) -> BoxFuture<'a, Result<(), CallError>> {

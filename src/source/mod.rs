@@ -4,10 +4,12 @@
 //! each scope says of itself. The AWS SDK signs, finds credentials and endpoints, and knows the errors; limits, order,
 //! checkpoints and retries are ours, and findings are never decoded here beyond cutting a page into records.
 
+mod asked;
 mod bucket;
 mod call;
 mod claims;
 mod desk;
+mod earlier;
 mod feed;
 mod files;
 mod guardduty;
@@ -16,6 +18,7 @@ mod page;
 mod question;
 mod redact;
 mod remedy;
+mod rounds;
 mod securityhub;
 mod session;
 mod settings;
@@ -36,6 +39,7 @@ use self::desk::Desk;
 use crate::model::scope::SweepId;
 use crate::model::{History, RecordKey};
 
+pub use self::earlier::Earlier;
 pub use self::feed::{Control, Feed};
 pub use self::settings::{Access, Follow, Limits, Pace, Settings};
 pub use self::table::{Operation, Rate, Row, SOURCES};
@@ -49,6 +53,12 @@ pub(crate) trait Source: Send + Sync {
     /// One whole pass. What it delivers carries `sweep`.
     fn sweep<'a>(&'a self, desk: &'a Desk, sweep: SweepId) -> BoxFuture<'a, Result<Swept, CallError>>;
 
+    /// What has changed since an earlier session saw all of it, worst first, and what else a sweep tells beside findings.
+    /// `None` where only a sweep tells.
+    fn catch_up<'a>(&'a self, _: &'a Desk, _: Timestamp) -> Option<BoxFuture<'a, Result<Swept, CallError>>> {
+        None
+    }
+
     /// What changed since then.
     fn delta<'a>(&'a self, desk: &'a Desk, since: Timestamp) -> BoxFuture<'a, Result<(), CallError>>;
 
@@ -58,7 +68,7 @@ pub(crate) trait Source: Send + Sync {
     }
 }
 
-/// How a sweep ended that did not fail.
+/// How a sweep, or a catching up, ended that did not fail.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Swept {
     Whole,
@@ -75,9 +85,15 @@ pub(crate) enum Swept {
 /// Starts fetching, in tasks of the tokio runtime that this is called in.
 #[must_use]
 pub fn spawn(settings: Settings) -> Feed {
+    spawn_after(settings, Earlier::default())
+}
+
+/// The same, where an earlier session's findings are there already.
+#[must_use]
+pub fn spawn_after(settings: Settings, earlier: Earlier) -> Feed {
     let (out, updates) = mpsc::channel(IN_BETWEEN);
     let (wishes, seen) = watch::channel(feed::Wishes::default());
     let askers = question::Askers::default();
-    let task = tokio::spawn(supervisor::run(settings, out, seen, askers.clone()));
+    let task = tokio::spawn(supervisor::run(settings, earlier, out, seen, askers.clone()));
     Feed { updates, control: Control::new(Arc::new(wishes), task.abort_handle(), askers) }
 }

@@ -124,31 +124,4 @@ impl Settings {
     pub fn asks_aws(&self) -> bool {
         self.from.is_empty() || !self.profiles.is_empty() || !self.regions.is_empty() || self.endpoint_url.is_some()
     }
-
-    /// A name, fit for a file, of what is asked: whatever is kept from one session for the next is kept under it, so
-    /// that two organisations never mix. The same for the same profiles, Regions, endpoint, files and scope, in any order.
-    #[must_use]
-    pub fn asked(&self) -> String {
-        let mut parts: Vec<String> = Vec::new();
-        if self.asks_aws() {
-            let environment = |name: &str| std::env::var(name).unwrap_or_default();
-            let profiles =
-                if self.profiles.is_empty() { vec![environment("AWS_PROFILE")] } else { self.profiles.clone() };
-            let regions = if self.regions.is_empty() { vec![environment("AWS_REGION")] } else { self.regions.clone() };
-            parts.extend(profiles.into_iter().map(|profile| format!("profile {profile}")));
-            parts.extend(regions.into_iter().map(|region| format!("region {region}")));
-            parts.extend(self.endpoint_url.iter().map(|url| format!("endpoint {url}")));
-        }
-        let absolute = |path: &PathBuf| std::path::absolute(path).unwrap_or_else(|_| path.clone());
-        parts.extend(self.from.iter().map(|path| format!("from {}", absolute(path).display())));
-        parts.extend(self.extent.iter().map(|extent| format!("scope {}", extent.text)));
-        parts.sort_unstable();
-        parts.dedup();
-        // FNV-1a: the same in every version of yagura.
-        let hash = parts
-            .iter()
-            .flat_map(|part| part.bytes().chain([0]))
-            .fold(0xcbf2_9ce4_8422_2325, |hash: u64, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3));
-        format!("{hash:016x}")
-    }
 }

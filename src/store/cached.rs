@@ -1,4 +1,6 @@
-//! What of the store is an earlier session's: by scope, until this session has seen the scope whole.
+//! What of the store is an earlier session's: by scope, until this session has seen the scope whole, or knows as much of
+//! it as if it had: a source that has caught up with what changed since says that it is complete as of the earlier
+//! session's time. Nothing is gone by that; the next sweep tells.
 //!
 //! In: what an image says, then the states of the sources. Out: marks on the statuses ([`Cached`]), which every count
 //! is read with; and which scopes are confirmed, or never asked, so that what only an earlier session saw goes away.
@@ -39,7 +41,8 @@ impl AsOf {
         let SourceState::Complete { at } = status.state else { return Meaning::Nothing };
         let before = self.0.insert(Arc::clone(&status.scope), (Session::This, Cached::Whole { at }));
         match before {
-            Some((Session::Earlier, _)) => Meaning::Confirmed,
+            Some((Session::Earlier, cached)) if at > cached.at() => Meaning::Confirmed,
+            // The earlier session's own: this one has caught up with what has changed since.
             _ => Meaning::Nothing,
         }
     }

@@ -60,6 +60,11 @@ impl Told {
         self.statuses_changed = true;
     }
 
+    /// Something of the scope could not be taken: whatever its source says, what is held of it is not whole.
+    pub(super) fn has_rejected(&self, scope: &Arc<Scope>) -> bool {
+        self.rejected.contains_key(scope)
+    }
+
     pub(super) fn standards(&mut self, scope: Arc<Scope>, standards: Vec<Standard>) {
         self.standards.insert(scope, standards);
         self.standards_changed = true;

@@ -24,8 +24,8 @@ const PACE: Duration = Duration::from_millis(100);
 const BEHIND: Duration = Duration::from_secs(1);
 /// Of this many parts of the thread's time, the standards take one.
 const SHARE: u32 = 10;
-/// So many findings at the start are shown before anything is computed over all of them.
-const MANY: usize = 10_000;
+/// So many findings at the start are shown before the standards are computed over all of them.
+const MANY: u32 = 10_000;
 /// How long the thread sleeps where it has to look at the channel and the clock.
 const NAP: Duration = Duration::from_millis(2);
 
@@ -33,18 +33,32 @@ const NAP: Duration = Duration::from_millis(2);
 pub type Marks = watch::Receiver<Option<Arc<Mark>>>;
 
 /// What the thread begins with.
+#[derive(Debug, Default)]
 pub struct Beginning {
-    /// Makes the store: on the thread, for one that an earlier session left takes a moment to read.
-    pub store: Box<dyn FnOnce() -> Store + Send>,
+    pub store: Store,
+    /// What the store held when it was made: shown before anything comes.
+    pub first: Arc<Snapshot>,
     /// Keeps what there is for the next session.
     pub keeper: Option<Keeper>,
 }
 
-impl Default for Beginning {
-    /// With nothing.
-    fn default() -> Self {
-        Self { store: Box::new(Store::new), keeper: None }
+impl Beginning {
+    /// With what the store holds, counted here: whoever makes it has something to show at once.
+    #[must_use]
+    pub fn of(mut store: Store) -> Self {
+        let first = if store.is_empty() { Arc::default() } else { Arc::new(counted(&mut store)) };
+        Self { store, first, keeper: None }
     }
+}
+
+/// The first snapshot of what an earlier session left. The standards take longer than all the rest: of many findings
+/// they come later.
+fn counted(store: &mut Store) -> Snapshot {
+    let snapshot = store.snapshot();
+    let overview = Overview::of(&snapshot, Timestamp::now());
+    // All that are held, for they are looked through even where few are shown.
+    let posture = if store.tables.rows.members.len() < MANY { Posture::of(&snapshot) } else { Posture::default() };
+    snapshot.counted(Arc::new(posture), overview)
 }
 
 /// Starts the thread, without a mark. It ends when every sender of `rx` is gone, after a last snapshot.
@@ -57,7 +71,7 @@ pub fn spawn(rx: mpsc::Receiver<Update>) -> watch::Receiver<Arc<Snapshot>> {
 /// who keeps it, holding the findings against the mark. A new mark is a reason for a new snapshot.
 #[must_use]
 pub fn spawn_with(rx: mpsc::Receiver<Update>, beginning: Beginning, marks: Marks) -> watch::Receiver<Arc<Snapshot>> {
-    let (publish, snapshots) = watch::channel(Arc::new(Snapshot::default()));
+    let (publish, snapshots) = watch::channel(Arc::clone(&beginning.first));
     let work = move || run(rx, beginning, marks, &publish);
     let started = std::thread::Builder::new().name("ingest".to_owned()).spawn(work);
     if let Err(error) = started {
@@ -85,10 +99,13 @@ fn run(mut rx: mpsc::Receiver<Update>, beginning: Beginning, marks: Marks, publi
         Ok(waiter) => waiter,
         Err(error) => return tracing::error!(%error, "the ingest thread cannot wait"),
     };
-    let mut intake = Intake { store: (beginning.store)(), keeper: beginning.keeper };
+    let Beginning { store, first, keeper } = beginning;
+    // The channel holds it.
+    drop(first);
+    let mut intake = Intake { store, keeper };
     let mut press = Press { publish, marks, track: Track::default(), last: None, standards: None, retired: Vec::new() };
     if !intake.store.is_empty() {
-        // What an earlier session left is shown before anything is made ready for what this one brings.
+        // What an earlier session left is on the screen: the standards come before what makes ready for updates.
         press.print(&mut intake, More::Perhaps);
         intake.store.awaken();
     }
@@ -192,13 +209,7 @@ struct Press<'a> {
 impl Press<'_> {
     /// Publishes what is there. Where the standards were left behind: when they are due.
     fn print(&mut self, intake: &mut Intake, more: More) -> Option<Instant> {
-        let mut snapshot = intake.store.snapshot();
-        if self.standards.is_none() && snapshot.len() >= MANY {
-            // What the last session kept: on the screen before the standards and the mark, which take longer.
-            let overview = Overview::of(&snapshot, Timestamp::now());
-            self.publish.send_replace(Arc::new(snapshot.counted(Arc::default(), overview)));
-            snapshot = intake.store.snapshot();
-        }
+        let snapshot = intake.store.snapshot();
         if let Some(keeper) = &mut intake.keeper {
             keeper.published(&mut intake.store, &snapshot);
         }
@@ -285,11 +296,7 @@ mod tests {
         let (updates, rx) = mpsc::channel(64);
         // Every second row.
         let lens = Lens::new("even", |snapshot| snapshot.live().iter().filter(|row| row % 2 == 0).collect());
-        let snapshots = spawn_with(
-            rx,
-            Beginning { store: Box::new(|| Store::new().through(Some(lens))), keeper: None },
-            watch::channel(None).1,
-        );
+        let snapshots = spawn_with(rx, Beginning::of(Store::new().through(Some(lens))), watch::channel(None).1);
         for number in 0..10 {
             updates.blocking_send(failed_check(&format!("r{number}"))).unwrap();
         }

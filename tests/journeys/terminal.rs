@@ -11,7 +11,7 @@ use std::sync::Arc;
 use rustix::process::Signal;
 use tokio::sync::watch;
 use yagura::app::State;
-use yagura::runtime::{Live, Marks, Past, RuntimeError, Session};
+use yagura::runtime::{Live, Marks, Opened, Past, RuntimeError, Session};
 use yagura::store::Snapshot;
 use yagura::term::{ColourDepth, Hyperlinks, Mouse};
 use yagura::ui::Look;
@@ -37,7 +37,9 @@ fn program() {
         columns: None,
         start: Box::new(move || {
             let refresh = Box::new(|| panic!("{PANIC}"));
-            Box::pin(async { Ok(Live { snapshots, refresh, past: Past::default(), keep }) })
+            let live = Live { snapshots, refresh, past: Past::default(), keep };
+            let opened = Opened { first: Arc::default(), refused: None, sources: Box::pin(async { live }) };
+            Box::pin(async { Ok(opened) })
         }),
     };
     match yagura::runtime::run(session) {

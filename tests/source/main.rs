@@ -12,6 +12,7 @@
 )]
 
 mod contract;
+mod earlier;
 mod emulated;
 mod environment;
 mod files;

@@ -258,6 +258,44 @@ fn what_is_cached_says_so_until_this_session_has_seen_its_scope_whole() {
 }
 
 #[test]
+fn a_scope_that_is_caught_up_with_is_as_whole_as_it_was_and_loses_nothing_before_a_sweep() {
+    let folder = tempfile::tempdir().unwrap();
+    let at: Timestamp = "2026-01-09T23:30:00Z".parse().unwrap();
+    let check = |n: u32| asff(&control("S3.1", &[CIS5], &format!("bucket-{n}"), n, "FAILED"));
+    let mut store = Store::new();
+    store.apply(batch(&hub(), Some(1), vec![check(1), check(2)]));
+    store.apply(status(&hub(), SourceState::Complete { at }));
+    let mut store = read(&written(&mut store, folder.path())).unwrap().unwrap();
+
+    store.apply(batch(&hub(), None, vec![check(3)]));
+    assert_eq!(store.apply(status(&hub(), SourceState::Complete { at })).removed, 0);
+    let snapshot = store.publish();
+    assert_eq!((snapshot.len(), snapshot.sources()[0].cached), (3, None));
+    // The next session catches up from the same sweep on.
+    let again = read(&written(&mut store, folder.path())).unwrap().unwrap().publish();
+    assert_eq!(again.sources()[0].cached, Some(Cached::Whole { at }));
+
+    store.apply(batch(&hub(), Some(2), vec![check(1), check(3)]));
+    assert_eq!(store.apply(ended(&hub(), 2)).removed, 1);
+    assert_counts(&store.publish());
+}
+
+#[test]
+fn a_scope_of_which_a_record_did_not_decode_is_left_in_part() {
+    let folder = tempfile::tempdir().unwrap();
+    let check = asff(&control("S3.1", &[CIS5], "bucket", 1, "FAILED"));
+    let mut store = Store::new();
+    store.apply(batch(
+        &hub(),
+        Some(1),
+        vec![check, RawRecord { format: Format::Asff, json: Bytes::from_static(b"{") }],
+    ));
+    store.apply(status(&hub(), SourceState::Complete { at: now() }));
+    let next = read(&written(&mut store, folder.path())).unwrap().unwrap().publish();
+    assert_eq!(next.sources()[0].cached, Some(Cached::Part { at: now() }));
+}
+
+#[test]
 fn a_scope_that_another_one_covers_now_keeps_nothing_of_its_own() {
     let folder = tempfile::tempdir().unwrap();
     let at = "2026-01-08T10:00:00Z".parse().unwrap();
@@ -332,10 +370,9 @@ fn a_session_leaves_what_it_saw_and_the_next_begins_with_it() {
     let file = cache.join("image.cache");
     let session = |updates: Vec<Update>, limit: u64| {
         let (keeper, kept) = Keeper::new(Keep { file: file.clone(), build: BUILD, asked: "all".to_owned(), limit });
-        let from = file.clone();
-        let store = move || Store::of_image(&from, BUILD, Timestamp::now(), AGE).unwrap().unwrap_or_default();
+        let store = Store::of_image(&file, BUILD, Timestamp::now(), AGE).unwrap().unwrap_or_default();
         let (out, rx) = tokio::sync::mpsc::channel(64);
-        let beginning = Beginning { store: Box::new(store), keeper: Some(keeper) };
+        let beginning = Beginning { keeper: Some(keeper), ..Beginning::of(store) };
         let snapshots = ingest::spawn_with(rx, beginning, tokio::sync::watch::channel(None).1);
         for update in updates {
             out.blocking_send(update).unwrap();

@@ -47,6 +47,7 @@ pub(super) fn of(slice: Slice, window: Option<Window>, extent: &Extent) -> Optio
                 filters = filters.id(string(&TextFilter::prefix(beginning)));
             }
         }
+        Slice::AnyOf(severity) => filters = severity_label(filters, severity),
         Slice::Of(severity) => filters = passing(severity_label(filters, severity), extent, |_| true),
         Slice::Rest => filters = passing(severity_label(filters, Severity::Informational), extent, |_| true),
         Slice::NotPassed => {

@@ -3,7 +3,8 @@
 //! In: an account and a Region. Out: raw ASFF records, worst first, and on demand what the hub remembers of one
 //! ([history](self::history)). One sweep is a set of [shards](shard) that run side
 //! by side inside one bucket; what a sweep cannot see (records that moved while it ran) a last look by `UpdatedAt`
-//! catches. Delta polls go by `UpdatedAt`, which workflow edits do not move: that is what the slow full sweep is for.
+//! catches. An earlier session's findings are caught up with in the same way, by shards of what has
+//! changed since. Delta polls go by `UpdatedAt`, which workflow edits do not move: that is what the slow full sweep is for.
 
 mod aggregation;
 mod filters;
@@ -157,12 +158,17 @@ impl SecurityHub {
 impl Source for SecurityHub {
     fn sweep<'a>(&'a self, desk: &'a Desk, sweep: SweepId) -> BoxFuture<'a, Result<Swept, CallError>> {
         Box::pin(async move {
-            let result = sweep::run(self, desk, sweep).await;
+            let result = sweep::run(self, desk, sweep::Pass::whole(sweep, &self.extent)).await;
             if result.is_err() {
                 self.homes.say(&self.region, Health::Fails);
             }
             result
         })
+    }
+
+    fn catch_up<'a>(&'a self, desk: &'a Desk, since: Timestamp) -> Option<BoxFuture<'a, Result<Swept, CallError>>> {
+        // That it fails is for the sweep to say, which follows then.
+        Some(Box::pin(sweep::run(self, desk, sweep::Pass::since(since, &self.extent))))
     }
 
     fn delta<'a>(&'a self, desk: &'a Desk, since: Timestamp) -> BoxFuture<'a, Result<(), CallError>> {

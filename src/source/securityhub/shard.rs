@@ -39,6 +39,8 @@ pub(super) enum Slice {
     Copies,
     /// Any finding that lasts within the extent: for delta polls.
     Any,
+    /// ... of this severity: for a long time of changes, worst first.
+    AnyOf(Severity),
 }
 
 /// Both ends of `UpdatedAt`.
@@ -99,6 +101,12 @@ impl Shard {
         Self::new(Slice::Any, Some(window), extent)
     }
 
+    /// What has changed, in the order in which it matters; of every severity, whatever the extent says, for that may be
+    /// what has changed.
+    pub(super) fn changed_by_severity(window: Window, extent: &Arc<Extent>) -> Vec<Self> {
+        Severity::WORST_FIRST.iter().map(|severity| Self::new(Slice::AnyOf(*severity), Some(window), extent)).collect()
+    }
+
     fn new(slice: Slice, window: Option<Window>, extent: &Arc<Extent>) -> Self {
         Self { slice, window, token: None, restarts: 0, order: Order::Unknown, extent: Arc::clone(extent) }
     }
@@ -109,18 +117,23 @@ impl Shard {
             Slice::Of(severity) => std::slice::from_ref(severity),
             Slice::NotPassed | Slice::Rest => &[Severity::Informational],
             Slice::Copies => &self.extent.severities,
-            Slice::Any => &[],
+            Slice::Any | Slice::AnyOf(_) => &[],
         }
     }
 
     /// Its place in the queue.
     pub(super) fn priority(&self) -> Priority {
         match self.slice {
-            Slice::Of(Severity::Critical) | Slice::Any => 0,
-            Slice::Of(Severity::High) | Slice::Copies => 1,
-            Slice::Of(Severity::Medium) => 2,
-            Slice::Of(Severity::Low) => 3,
-            Slice::NotPassed | Slice::Of(Severity::Informational) => 4,
+            Slice::Any => 0,
+            Slice::Copies => 1,
+            Slice::Of(severity) | Slice::AnyOf(severity) => match severity {
+                Severity::Critical => 0,
+                Severity::High => 1,
+                Severity::Medium => 2,
+                Severity::Low => 3,
+                Severity::Informational => 4,
+            },
+            Slice::NotPassed => 4,
             Slice::Rest => 5,
         }
     }

@@ -1,32 +1,54 @@
-//! One whole pass over a hub: shards side by side, each with its checkpoint.
+//! One pass over a hub, over all there is or over what has changed: shards side by side, each with its checkpoint.
 //!
-//! In: the shards of a sweep. Out: their records, worst severity first. The shards share one bucket, whose queue lets
+//! In: the shards of a pass. Out: their records, worst severity first. The shards share one bucket, whose queue lets
 //! the worst severity go first; enough of them are in flight to use the whole rate at any latency. A page that fails
 //! for good costs its shard, not the sweep; a rejected token starts its shard over.
+
+use std::sync::Arc;
 
 use futures_util::stream::{FuturesUnordered, StreamExt};
 use jiff::Timestamp;
 
 use super::aggregation::Standing;
-use super::shard::{Shard, Slice};
+use super::shard::{Shard, Slice, Window};
 use super::{CallError, Desk, LOOK_BACK, Page, SecurityHub, SweepId, Swept, Trouble};
-use crate::model::{Severity, Update};
+use crate::model::{Extent, Severity, Update};
 use crate::source::desk::next_sweep;
 
 /// With fewer shards than this in flight, a long one is split: at 3 calls a second this hides over a second of latency.
 const IN_FLIGHT: usize = 4;
 
-/// How far a sweep is.
+/// One pass over a hub.
+pub(super) struct Pass {
+    /// What its records carry; none where it does not look at all there is.
+    sweep: Option<SweepId>,
+    shards: Vec<Shard>,
+}
+
+impl Pass {
+    /// Over all there is.
+    pub(super) fn whole(sweep: SweepId, extent: &Arc<Extent>) -> Self {
+        Self { sweep: Some(sweep), shards: Shard::whole_sweep(extent) }
+    }
+
+    /// Over what has changed since then.
+    pub(super) fn since(since: Timestamp, extent: &Arc<Extent>) -> Self {
+        Self { sweep: None, shards: Shard::changed_by_severity(Window::since(since), extent) }
+    }
+}
+
+/// How far a pass is.
 struct Progress {
+    /// Severities with the shards that are open. A pass over changes makes none of them whole.
     open: Vec<(Severity, u16)>,
     shards: (u16, u16),
     given_up: Vec<String>,
 }
 
-pub(super) async fn run(hub: &SecurityHub, desk: &Desk, sweep: SweepId) -> Result<Swept, CallError> {
+pub(super) async fn run(hub: &SecurityHub, desk: &Desk, pass: Pass) -> Result<Swept, CallError> {
     let start = Timestamp::now();
-    let shards = Shard::whole_sweep(&hub.extent);
-    let mut progress = Progress::of(&shards);
+    let Pass { sweep, shards } = pass;
+    let mut progress = Progress::of(sweep, &shards);
     progress.show(desk);
     let mut waiting = shards.into_iter();
     let Some(worst) = waiting.next() else { return Ok(Swept::Whole) };
@@ -66,12 +88,12 @@ pub(super) async fn run(hub: &SecurityHub, desk: &Desk, sweep: SweepId) -> Resul
 async fn finish(
     hub: &SecurityHub,
     desk: &Desk,
-    sweep: SweepId,
+    sweep: Option<SweepId>,
     start: Timestamp,
     progress: Progress,
 ) -> Result<Swept, CallError> {
     // What changed while the sweep ran may have moved out of a window before it was read.
-    hub.changed_since(desk, start - LOOK_BACK, Some(sweep)).await?;
+    hub.changed_since(desk, start - LOOK_BACK, sweep).await?;
     Ok(match progress.given_up.first() {
         None => Swept::Whole,
         Some(first) => Swept::Partial {
@@ -89,7 +111,7 @@ async fn step(hub: &SecurityHub, desk: &Desk, shard: Shard) -> (Shard, Result<Pa
 async fn settle(
     hub: &SecurityHub,
     desk: &Desk,
-    sweep: SweepId,
+    sweep: Option<SweepId>,
     progress: &mut Progress,
     (mut shard, result): (Shard, Result<Page, CallError>),
     in_flight: usize,
@@ -98,7 +120,7 @@ async fn settle(
         Ok(page) => {
             shard.saw(&page.records);
             shard.token.clone_from(&page.next_token);
-            hub.deliver(desk, sweep.into(), page).await?;
+            hub.deliver(desk, sweep, page).await?;
             if shard.token.is_none() {
                 progress.done(&shard);
                 Vec::new()
@@ -139,14 +161,14 @@ fn name(shard: &Shard) -> &'static str {
         Slice::NotPassed => "INFORMATIONAL, not passed",
         Slice::Rest => "INFORMATIONAL and PASSED",
         Slice::Copies => "GuardDuty's in Security Hub",
-        Slice::Any => "changes",
+        Slice::Any | Slice::AnyOf(_) => "changes",
     }
 }
 
 impl Progress {
-    fn of(shards: &[Shard]) -> Self {
+    fn of(sweep: Option<SweepId>, shards: &[Shard]) -> Self {
         // A severity without a shard is whole: nothing within the extent has it.
-        let open = Severity::WORST_FIRST.map(|severity| (severity, 0)).to_vec();
+        let open = sweep.map(|_| Severity::WORST_FIRST.map(|severity| (severity, 0)).to_vec()).unwrap_or_default();
         let mut progress = Self { open, shards: (0, 0), given_up: Vec::new() };
         for shard in shards {
             progress.shards.1 += 1;

@@ -85,7 +85,8 @@ impl Told {
         let as_of = |(scope, cached): (Arc<Scope>, Cached)| AsOf {
             place: Place::of(&scope),
             at: cached.at(),
-            whole: matches!(cached, Cached::Whole { .. }),
+            // The next session must ask again for what did not decode.
+            whole: matches!(cached, Cached::Whole { .. }) && !told.has_rejected(&scope),
         };
         Self {
             head: Some(Head { saved: now, asked: asked.to_owned(), findings }),

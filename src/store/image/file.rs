@@ -225,11 +225,12 @@ impl ImageFile {
             at: entry.at,
             left: entry.len,
             stretch: Vec::new(),
+            filled: 0,
             taken: 0,
             sum: crc32fast::Hasher::new(),
         };
         let value = read(&mut input)?;
-        if input.left != 0 || input.taken != input.stretch.len() || input.sum.finalize() != entry.sum {
+        if input.left != 0 || input.taken != input.filled || input.sum.finalize() != entry.sum {
             return Err(ImageError::Damaged { what: name });
         }
         Ok(value)
@@ -259,7 +260,8 @@ pub(super) struct In<'f> {
     /// Not read from the file yet.
     left: u64,
     stretch: Vec<u8>,
-    /// Of the stretch.
+    /// Of the stretch: what was read into it, and what of that was taken.
+    filled: usize,
     taken: usize,
     sum: crc32fast::Hasher,
 }
@@ -275,12 +277,12 @@ impl In<'_> {
 
     /// Bytes that are left of the section.
     pub(super) fn rest(&self) -> u64 {
-        self.left + (self.stretch.len() - self.taken) as u64
+        self.left + (self.filled - self.taken) as u64
     }
 
     /// The next bytes.
     pub(super) fn take(&mut self, count: usize) -> Result<&[u8], ImageError> {
-        if self.stretch.len() - self.taken < count {
+        if self.filled - self.taken < count {
             self.refill(count)?;
         }
         let start = self.taken;
@@ -293,13 +295,17 @@ impl In<'_> {
         if self.rest() < count as u64 {
             return Err(self.damaged());
         }
-        self.stretch.drain(..self.taken);
+        let kept = self.filled - self.taken;
+        self.stretch.copy_within(self.taken..self.filled, 0);
         self.taken = 0;
-        let kept = self.stretch.len();
-        let wanted = STRETCH.max(count) - kept;
-        let more = usize::try_from(self.left).unwrap_or(usize::MAX).min(wanted);
-        self.stretch.resize(kept + more, 0);
-        let Some(fresh) = self.stretch.get_mut(kept..) else { return Err(ImageError::Damaged { what: self.name }) };
+        let more = usize::try_from(self.left).unwrap_or(usize::MAX).min(STRETCH.max(count) - kept);
+        self.filled = kept + more;
+        // Zeroed once, and not for each stretch.
+        if self.stretch.len() < self.filled {
+            self.stretch.resize(self.filled, 0);
+        }
+        let damaged = self.damaged();
+        let fresh = self.stretch.get_mut(kept..self.filled).ok_or(damaged)?;
         self.file.read_exact_at(fresh, self.at)?;
         self.sum.update(fresh);
         self.at += more as u64;

@@ -83,7 +83,8 @@ pub struct RequirementPosture {
     pub rows: RoaringBitmap,
 }
 
-/// All standards now, with the score over all of them.
+/// All standards now, with the score over all of them. The default, without a standard, is that of findings over which
+/// nothing has been computed yet: a computed one has the offline table's at least.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Posture {
     pub standards: Vec<StandardPosture>,

@@ -106,7 +106,7 @@ impl Look {
     #[must_use]
     pub const fn source(&self, state: &SourceState) -> Style {
         match state {
-            SourceState::Complete { .. } | SourceState::Syncing => Style::new(),
+            SourceState::Complete { .. } | SourceState::Updating { .. } | SourceState::Syncing => Style::new(),
             SourceState::Waiting | SourceState::Cached => self.dim(),
             SourceState::Throttled { .. } | SourceState::Off { .. } | SourceState::Partial { .. } => self.warn(),
             SourceState::Denied { .. }

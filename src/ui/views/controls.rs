@@ -8,7 +8,7 @@ use super::Scene;
 use crate::app::Target;
 use crate::app::controls::{HEAD_ROWS, listed, shown};
 use crate::model::standard::Enablement;
-use crate::model::{ControlStatus, Service, SourceState};
+use crate::model::{ControlStatus, SourceState};
 use crate::store::score::{Posture, RequirementPosture, StandardPosture};
 use crate::ui::theme::Focus;
 use crate::ui::widgets::bar::bar;
@@ -21,7 +21,7 @@ use crate::ui::{Hits, Safe, header};
 pub fn render(scene: &Scene<'_>, area: Rect, buf: &mut Buffer, hits: &mut Hits) {
     let posture = scene.snapshot.posture();
     let Some((at, standard)) = scene.state.controls.chosen(posture) else {
-        empty(scene, area, buf);
+        pending(scene, area, buf);
         return;
     };
     heading(scene, posture, at, standard, area, buf);
@@ -225,25 +225,10 @@ fn places(scene: &Scene<'_>, line: &RequirementPosture) -> Safe<'static> {
     }
 }
 
-/// No standard is known: say why, in the words of the sources that should know.
-fn empty(scene: &Scene<'_>, area: Rect, buf: &mut Buffer) {
+/// Many findings of an earlier session are shown before the standards are computed over them.
+fn pending(scene: &Scene<'_>, area: Rect, buf: &mut Buffer) {
     let look = scene.look;
     header::titled(look, "controls", area, buf, |_| ());
-    let asked: Vec<_> =
-        scene.snapshot.sources().iter().filter(|status| status.scope.service == Service::Standards).collect();
-    let mut lines = vec![Safe::from("No security standard is known.")];
-    match asked.as_slice() {
-        [] => lines.push(Safe::from("Nobody was asked for standards, and no finding names one.")),
-        asked => lines.extend(
-            asked
-                .iter()
-                .map(|status| Safe::of(format_args!("Standards in {}: {}.", status.scope.region, status.state.word()))),
-        ),
-    }
-    let chord = crate::ui::footer::chord(scene.state, crate::app::Action::ShowSources);
-    lines.push(Safe::of(format_args!("Press {chord} to see what the sources say.")));
-    let body = Rect { y: area.y + 3, height: area.height.saturating_sub(3), ..area };
-    for (row, line) in body.rows().zip(lines) {
-        Pen::on(buf, row).space(2).text(line, look.plain());
-    }
+    let row = Rect { y: area.y + 3, height: 1, ..area }.intersection(area);
+    Pen::on(buf, row).space(2).text("Computing the standards from the findings.", look.plain());
 }

@@ -206,7 +206,7 @@ impl Drawing<'_> {
     fn empty(&self, panel: Panel, area: Rect, buf: &mut Buffer) {
         let look = self.scene.look;
         let what = match panel {
-            Panel::Standards => "No standard is known yet.",
+            Panel::Standards => "Computing the standards from the findings.",
             Panel::Sources => "No source has been asked yet.",
             Panel::Criticals => "No open CRITICAL finding.",
             _ => "No open finding.",
@@ -215,6 +215,8 @@ impl Drawing<'_> {
         let sources = self.scene.snapshot.sources();
         let coverage = if panel == Panel::Criticals { Coverage::of(sources, critical) } else { self.coverage };
         let why = match coverage {
+            // They take a moment longer than the findings, whatever those cover.
+            _ if panel == Panel::Standards => Safe::default(),
             Coverage::Whole => match sources.iter().filter(|status| status.is_off_and_empty()).count() {
                 0 => Safe::default(),
                 off => Safe::of(format_args!("But {off} of {} sources are off.", sources.len())),

@@ -69,6 +69,10 @@ fn meaning(scene: &Scene<'_>, status: &SourceStatus) -> Vec<(Safe<'static>, Styl
     let (said, todo) = match &status.state {
         SourceState::Waiting => (Safe::from("Not asked yet."), Safe::default()),
         SourceState::Cached => (Safe::from("Not asked in this session yet."), Safe::default()),
+        SourceState::Updating { since } => (
+            Safe::of(format_args!("What has changed since {} ago is asked first.", age(scene.now, *since))),
+            Safe::default(),
+        ),
         SourceState::Syncing => (progress(status), Safe::default()),
         SourceState::Complete { at } => (
             Safe::of(format_args!("Whole since {} ({} ago). Changes are polled.", clock(*at), age(scene.now, *at))),
