@@ -245,6 +245,7 @@ impl Loop {
             Effect::Group { generation, query, sort, grouped } => {
                 self.work.group(generation, query, sort, grouped, &self.snapshot);
             }
+            Effect::Prepare => self.work.prepare(&self.snapshot),
             Effect::Count { generation, queries } => self.work.count(generation, queries, &self.snapshot),
             Effect::LoadDetail { row } => self.work.detail(row, &self.snapshot),
             Effect::LoadPast { row, record } => self.work.past(row, record, &self.snapshot, self.feed.past()),

@@ -31,6 +31,8 @@ pub enum Effect {
         sort: Sort,
         grouped: Arc<Grouped>,
     },
+    /// Get ready to look for words, off the loop: the filter line was opened, and the first letter shall not wait.
+    Prepare,
     /// How many findings each query finds, counted off the loop; the answer comes back as [`super::Msg::Counted`].
     Count {
         generation: Generation,

@@ -135,6 +135,12 @@ impl Work {
         });
     }
 
+    /// Nobody waits for it, and a question that comes meanwhile is answered behind it.
+    pub(super) fn prepare(&self, snapshot: &Arc<Snapshot>) {
+        let (evaluator, snapshot) = (self.evaluator.clone(), Arc::clone(snapshot));
+        drop(tokio::task::spawn_blocking(move || evaluator.hold().prepare(&snapshot)));
+    }
+
     pub(super) fn matching(&mut self, queries: Vec<Arc<Query>>, snapshot: &Arc<Snapshot>) {
         if let Some(queries) = self.matching.ask(queries) {
             self.run_matching(queries, snapshot);

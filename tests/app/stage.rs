@@ -131,6 +131,8 @@ impl Stage {
                 let outline = Arc::new(Outline::of(&self.snapshot, &rows, &grouped, sort));
                 Some(Msg::Outline { generation, outline })
             }
+            // It changes nothing but how long the next answer takes.
+            Effect::Prepare => None,
             Effect::Count { generation, queries } => {
                 let count = |query: &Arc<query::Query>| {
                     query::evaluate(query, &self.snapshot, &query::Context::at(self.now)).len()

@@ -304,6 +304,7 @@ pub(super) fn edit_filter(state: &mut State, moment: &Moment<'_>) -> Vec<Effect>
         };
     }
     filter::edit(state);
+    effects.push(Effect::Prepare);
     effects
 }
 
