@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
+use yagura::app::Effect;
 use yagura::app::columns::ListColumns;
 use yagura::app::saved::{Saved, SavedView};
-use yagura::app::Effect;
 use yagura::model::{Column, Columns};
 
 use super::data;
