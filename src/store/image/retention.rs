@@ -17,13 +17,22 @@ impl Store {
     pub(super) fn expire(&mut self, now: Timestamp) -> usize {
         let before = |kept: SignedDuration| now.checked_sub(kept).map_or(NO_TIME, Timestamp::as_microsecond);
         let (all, archived) = (before(KEPT), before(ARCHIVED_CONTROL_KEPT));
+        let mut old: Vec<u32> = Vec::new();
+        let mut record = 0;
         let records = &self.tables.records;
-        let old = (0u32..).zip(records.times[1].iter().zip(records.row.iter())).filter(|(record, (updated, row))| {
-            **row != NO_ROW
-                && **updated != NO_TIME
-                && (**updated < all || (**updated < archived && self.is_archived_control(*record)))
-        });
-        let old: Vec<u32> = old.map(|(record, _)| record).collect();
+        // By stretches, in one comparison for most: it is one pass over all records before the first picture.
+        for (updated, rows) in records.times[1].chunks().zip(records.row.chunks()) {
+            for (updated, row) in updated.iter().zip(rows) {
+                if *updated < archived
+                    && *updated != NO_TIME
+                    && *row != NO_ROW
+                    && (*updated < all || self.is_archived_control(record))
+                {
+                    old.push(record);
+                }
+                record += 1;
+            }
+        }
         for record in &old {
             self.remove(*record);
         }
