@@ -24,7 +24,7 @@ use crate::store::{self, Hits, RowId, Snapshot, SymSet, TextColumn, Texts};
 pub(super) const FEW: u64 = 2_000;
 
 /// One row in so many is few: see [`Evaluation::is_narrow`].
-const NARROW: u64 = 128;
+const NARROW: u64 = 64;
 
 /// What the type of an attack sequence has in it, in either format: `AttackSequence:IAM/CompromisedCredentials`.
 const SEQUENCE: &str = "AttackSequence:";
@@ -90,6 +90,9 @@ impl Evaluation<'_> {
             Test::Address(block) => self.observed(ObservableKind::Ip, rows, |address| block.has(address)),
             Test::Time { field, compare, when } => {
                 let window = Window::of(*compare, *when, self.context.now);
+                if *field == Field::Age && rows.len() > self.few {
+                    return self.snapshot.born_within(window.from..=window.to) & rows;
+                }
                 filter(rows, |id| row::time(self.snapshot, id, *field).is_some_and(|time| window.has(time)))
             }
             Test::Has(field) => self.has(*field, rows),

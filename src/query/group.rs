@@ -6,6 +6,8 @@
 //! group of none. A million findings by a key of few values take about 30 ms on two busy
 //! cores, by resource (400,000 groups) 0.7 s (`tests/benches/group.rs`).
 
+use std::cmp::Reverse;
+
 use roaring::RoaringBitmap;
 
 use super::Glob;
@@ -76,19 +78,19 @@ fn rank(group: &Group, order: GroupOrder, oldest: i64) -> Rank {
 /// compares one number.
 fn order(groups: &[Group], sort: GroupSort) -> Vec<u32> {
     let oldest = groups.iter().filter_map(|group| group.newest).min().unwrap_or_default();
-    let ranks: Vec<Rank> = groups.iter().map(|group| rank(group, sort.order, oldest)).collect();
+    let rank = |group: &Group| rank(group, sort.order, oldest);
     let mut most: Rank = [0; 8];
-    for rank in &ranks {
-        for (most, value) in most.iter_mut().zip(rank) {
-            *most = (*most).max(*value);
+    for group in groups {
+        for (most, value) in most.iter_mut().zip(rank(group)) {
+            *most = (*most).max(value);
         }
     }
     let width = |value: u64| u64::BITS - value.leading_zeros();
     let place_bits = width(groups.len() as u64);
     let bits = most.iter().map(|value| width(*value)).sum::<u32>() + place_bits;
-    let key = |at: u32, rank: &Rank| {
-        let packed = rank.iter().zip(&most).fold(0u128, |packed, (value, most)| {
-            let value = if sort.direction == Direction::Descending { most - value } else { *value };
+    let key = |at: u32, group: &Group| {
+        let packed = rank(group).into_iter().zip(&most).fold(0u128, |packed, (value, most)| {
+            let value = if sort.direction == Direction::Descending { most - value } else { value };
             (packed << width(*most)) | u128::from(value)
         });
         (packed << place_bits) | u128::from(at)
@@ -96,18 +98,18 @@ fn order(groups: &[Group], sort: GroupSort) -> Vec<u32> {
     let place = |key: u128| u32::try_from(key & ((1 << place_bits) - 1)).unwrap_or_default();
     if bits <= u64::BITS {
         let narrow = |key: u128| u64::try_from(key).unwrap_or(u64::MAX);
-        let mut keys: Vec<u64> = (0u32..).zip(&ranks).map(|(at, rank)| narrow(key(at, rank))).collect();
+        let mut keys: Vec<u64> = (0u32..).zip(groups).map(|(at, group)| narrow(key(at, group))).collect();
         keys.sort_unstable();
         keys.into_iter().map(|key| place(key.into())).collect()
     } else if bits <= u128::BITS {
-        let mut keys: Vec<u128> = (0u32..).zip(&ranks).map(|(at, rank)| key(at, rank)).collect();
+        let mut keys: Vec<u128> = (0u32..).zip(groups).map(|(at, group)| key(at, group)).collect();
         keys.sort_unstable();
         keys.into_iter().map(place).collect()
     } else {
-        let mut keys: Vec<(u32, &Rank)> = (0u32..).zip(&ranks).collect();
+        let mut keys: Vec<(u32, Rank)> = (0u32..).zip(groups.iter().map(rank)).collect();
         match sort.direction {
-            Direction::Descending => keys.sort_by(|a, b| b.1.cmp(a.1)),
-            Direction::Ascending => keys.sort_by(|a, b| a.1.cmp(b.1)),
+            Direction::Descending => keys.sort_by_key(|(_, rank)| Reverse(*rank)),
+            Direction::Ascending => keys.sort_by_key(|(_, rank)| *rank),
         }
         keys.into_iter().map(|(at, _)| at).collect()
     }

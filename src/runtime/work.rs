@@ -17,7 +17,7 @@ use crate::app::export::{Export, Exporting};
 use crate::app::msg::{Loaded, Lost};
 use crate::app::versions::Past;
 use crate::decode;
-use crate::model::{RecordKey, Scope};
+use crate::model::{RecordKey, Scope, SourceState};
 use crate::query::{self, Context, Evaluator, Grouped, Outline, Query, Sort, Test};
 use crate::store::{RowId, Snapshot, StoreError};
 
@@ -151,7 +151,9 @@ impl Work {
         let (snapshot, evaluator) = (Arc::clone(snapshot), self.evaluator.clone());
         self.run(Lost::Match, move || {
             let sources = snapshot.sources();
-            let loading = sources.is_empty() || sources.iter().any(|status| status.state.is_loading());
+            // What the last session left is not what the sources say now.
+            let unread = |state: &SourceState| state.is_loading() || *state == SourceState::Cached;
+            let loading = sources.is_empty() || sources.iter().any(|status| unread(&status.state));
             let context = Context::at(Timestamp::now());
             let rows = queries.iter().map(|query| evaluator.evaluate(query, &snapshot, &context)).collect();
             Answer::Matching { rows, loading }

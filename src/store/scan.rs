@@ -1,11 +1,13 @@
 //! Searching text: first the distinct strings of a column, then four bytes a record.
 
+use std::ops::RangeInclusive;
+
 use roaring::RoaringBitmap;
 
-use super::column::Column;
+use super::column::{CHUNK, Column};
 use super::posting::Posting;
 use super::raw::Place;
-use super::tables::{NO_ROW, Tables, word};
+use super::tables::{NO_ROW, NO_TIME, Tables, word};
 use super::{Field, TextColumn};
 
 /// A distinct string of a column: stable while the process lives. Of one column only: the same number in another
@@ -109,6 +111,31 @@ impl Bits {
     }
 }
 
+/// Less to pass over than this is not worth a second thread.
+const MANY: usize = 1 << 16;
+
+/// Has the words of each chunk of 1,024 bits set, by two threads where there are many.
+pub(super) fn each_chunk(bits: &mut Bits, set: impl Fn(usize, &mut [u64]) + Sync) {
+    const WORDS: usize = CHUNK / 64;
+    let words = bits.words_mut();
+    let half = (words.len() / 2).next_multiple_of(WORDS).min(words.len());
+    let run = |first: usize, words: &mut [u64]| {
+        (first..).zip(words.chunks_mut(WORDS)).for_each(|(chunk, words)| set(chunk, words));
+    };
+    let is_many = words.len() * 64 >= MANY;
+    let (first, second) = words.split_at_mut(half);
+    if is_many {
+        std::thread::scope(|scope| {
+            // Joined at the end of the scope, which passes a panic on.
+            scope.spawn(|| run(half / WORDS, second));
+            run(0, first);
+        });
+    } else {
+        run(0, first);
+        run(half / WORDS, second);
+    }
+}
+
 impl Tables {
     pub(super) fn postings(&self, field: Field) -> impl Iterator<Item = &Posting> {
         self.bitmaps.fields.get(field as usize).into_iter().flat_map(super::posting::Postings::iter)
@@ -183,6 +210,18 @@ impl Tables {
             }
         }
         found.add_to(rows);
+    }
+
+    /// The rows, gone ones too, that were first seen (else made) in these seconds.
+    pub(super) fn born_within(&self, seconds: &RangeInclusive<i64>) -> RoaringBitmap {
+        let mut found = Bits::new(self.rows.born.len());
+        each_chunk(&mut found, |chunk, words| {
+            for (born, word) in self.rows.born.chunk(chunk).chunks(64).zip(words) {
+                let is_in = |born: &i64| *born != NO_TIME && seconds.contains(born);
+                *word = born.iter().rev().fold(0, |bits, born| bits << 1 | u64::from(is_in(born)));
+            }
+        });
+        found.to_rows()
     }
 
     /// The rows of `rows` of which some record's JSON holds, read in the order in which it is kept.

@@ -1,5 +1,6 @@
 //! The reading side: an immutable view of the store at one moment.
 
+use std::ops::RangeInclusive;
 use std::sync::{Arc, OnceLock};
 
 use bytes::Bytes;
@@ -281,5 +282,11 @@ impl Snapshot {
     #[must_use]
     pub fn born_seconds(&self, id: RowId) -> i64 {
         self.tables.rows.born.get(id.0).copied().unwrap_or(i64::MIN)
+    }
+
+    /// The rows whose [`Self::born_seconds`] are known and in the range.
+    #[must_use]
+    pub fn born_within(&self, seconds: RangeInclusive<i64>) -> RoaringBitmap {
+        self.tables.born_within(&seconds) & self.live()
     }
 }

@@ -6,7 +6,7 @@ use roaring::RoaringBitmap;
 
 use super::Snapshot;
 use super::column::{Arena, CHUNK, SHELF};
-use super::scan::Bits;
+use super::scan::{Bits, each_chunk};
 use super::tables::{self, NO_ROW, Tables};
 
 /// The distinct texts, by where they are kept.
@@ -79,9 +79,6 @@ impl Hits {
 
 /// Up to one row in so many, each is looked up; from there on all rows are passed over in order.
 const SPARSE: u64 = 16;
-
-/// Less to pass over than this is not worth a second thread.
-const MANY: usize = 1 << 16;
 
 impl Tables {
     fn texts(&self, texts: Texts) -> &Arena<String> {
@@ -199,27 +196,5 @@ impl Tables {
             }
         });
         rows.to_rows()
-    }
-}
-
-/// Has the words of each chunk of 1,024 bits set, by two threads where there are many.
-fn each_chunk(bits: &mut Bits, set: impl Fn(usize, &mut [u64]) + Sync) {
-    const WORDS: usize = CHUNK / 64;
-    let words = bits.words_mut();
-    let half = (words.len() / 2).next_multiple_of(WORDS).min(words.len());
-    let run = |first: usize, words: &mut [u64]| {
-        (first..).zip(words.chunks_mut(WORDS)).for_each(|(chunk, words)| set(chunk, words));
-    };
-    let is_many = words.len() * 64 >= MANY;
-    let (first, second) = words.split_at_mut(half);
-    if is_many {
-        std::thread::scope(|scope| {
-            // Joined at the end of the scope, which passes a panic on.
-            scope.spawn(|| run(half / WORDS, second));
-            run(0, first);
-        });
-    } else {
-        run(0, first);
-        run(half / WORDS, second);
     }
 }

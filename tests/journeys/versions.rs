@@ -5,6 +5,7 @@ use std::path::Path;
 
 use rustix::process::Signal;
 
+use crate::dashboard::listed;
 use crate::pty::{Pty, Terminal};
 
 /// One finding of GuardDuty's, as it is after some minutes.
@@ -29,7 +30,8 @@ fn versions(folder: &Path, file: &Path) -> Pty {
     let state = folder.join("state");
     let mut pty = Terminal::yagura(&args).env("XDG_STATE_HOME", state.to_str().unwrap()).start();
     pty.wait_for("SSHBruteForce");
-    pty.press("2", "sorted by severity");
+    pty.send("2");
+    listed(&pty);
     pty.press("\r", "WHERE");
     pty.send("V");
     pty
