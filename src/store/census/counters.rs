@@ -3,7 +3,7 @@
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::super::tables::{MANY, NO_ROW, NO_TIME, Tables};
-use super::slots::{In, Slots};
+use super::slots::{Cells, In, Slots, Stretch};
 use super::{Group, RowId, severity_place};
 use crate::model::{BySeverity, GroupKey};
 
@@ -62,11 +62,12 @@ impl<'a> Counters<'a> {
 
     /// Counts these rows.
     pub(super) fn count(&mut self, rows: impl Iterator<Item = u32>) {
+        let mut stretch = Stretch::new(&self.tables.rows);
         for row in rows {
-            let place = severity_place(self.tables.rows.standing.at(row));
-            let born = self.tables.rows.born.get(row).copied().unwrap_or(NO_TIME);
-            let account = self.account(row);
-            match self.slots.of_row(row) {
+            let cells = stretch.cells(row);
+            let (place, born) = (severity_place(cells.standing), cells.born);
+            let account = self.account(cells);
+            match self.slots.of_row(cells) {
                 In::One(slot) => self.put(slot, place, born, account, row),
                 In::Several(at) => {
                     let mut place_in_list = 0;
@@ -103,12 +104,12 @@ impl<'a> Counters<'a> {
     }
 
     /// The account's number; [`NO_ACCOUNT`] where the row names none.
-    fn account(&mut self, row: u32) -> u32 {
-        match self.tables.rows.members.at(row) {
+    fn account(&mut self, cells: Cells) -> u32 {
+        match cells.members {
             record if record & MANY == 0 => self.account_of(record),
             NO_ROW => NO_ACCOUNT,
             _ => {
-                let members = self.tables.rows.members(row);
+                let members = self.tables.rows.members(cells.row);
                 members.iter().map(|record| self.account_of(*record)).find(|n| *n != NO_ACCOUNT).unwrap_or(NO_ACCOUNT)
             }
         }

@@ -14,7 +14,7 @@ use jiff::Timestamp;
 use roaring::RoaringBitmap;
 
 use self::counters::Counters;
-use self::slots::Slots;
+use self::slots::{Slots, Stretch};
 use super::posting::SLOTS;
 use super::scan::Sym;
 use super::tables::{NO_TIME, Tables, word};
@@ -96,7 +96,8 @@ impl Snapshot {
     pub fn in_group(&self, rows: &RoaringBitmap, key: GroupKey, value: GroupValue) -> RoaringBitmap {
         let mut membership = Slots::new(&self.tables, key);
         let wanted = membership.slot_of(value);
-        let chosen = rows.iter().filter(|row| membership.has(*row, wanted));
+        let mut stretch = Stretch::new(&self.tables.rows);
+        let chosen = rows.iter().filter(|row| membership.has(stretch.cells(*row), wanted));
         // Ascending rows into an empty bitmap: never out of order.
         RoaringBitmap::from_sorted_iter(chosen).unwrap_or_default()
     }

@@ -2,7 +2,8 @@
 
 use rustc_hash::FxHashMap;
 
-use super::super::tables::{MANY, NO_ROW, NO_TIME, Tables, word};
+use super::super::column::CHUNK;
+use super::super::tables::{MANY, NO_ROW, NO_TIME, Rows, Tables, word};
 use super::{GroupValue, Sym, day, severity_place, text};
 use crate::model::{GroupKey, ObservableKind, Severity};
 
@@ -15,6 +16,54 @@ pub(super) enum In {
     One(u32),
     /// [`Slots::several`] has them, until the next row is asked for.
     Several(u32),
+}
+
+/// What a row's groups and counts are read from, a stretch of rows at a time: looked up row by row, these three columns
+/// would be most of the time.
+#[derive(Clone, Copy)]
+pub(super) struct Stretch<'a> {
+    rows: &'a Rows,
+    chunk: usize,
+    members: &'a [u32],
+    standing: &'a [u8],
+    born: &'a [i64],
+}
+
+/// One row of a stretch.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Cells {
+    pub(super) row: u32,
+    /// As in [`Rows::members`].
+    pub(super) members: u32,
+    pub(super) standing: u8,
+    pub(super) born: i64,
+}
+
+impl<'a> Stretch<'a> {
+    pub(super) const fn new(rows: &'a Rows) -> Self {
+        Self { rows, chunk: usize::MAX, members: &[], standing: &[], born: &[] }
+    }
+
+    /// The cells of a row; the next row is mostly of the same stretch.
+    #[inline]
+    pub(super) fn cells(&mut self, row: u32) -> Cells {
+        let (chunk, at) = (row as usize / CHUNK, row as usize % CHUNK);
+        if chunk != self.chunk {
+            *self = Self {
+                chunk,
+                members: self.rows.members.chunk(chunk),
+                standing: self.rows.standing.chunk(chunk),
+                born: self.rows.born.chunk(chunk),
+                ..*self
+            };
+        }
+        Cells {
+            row,
+            members: self.members.get(at).copied().unwrap_or(NO_ROW),
+            standing: self.standing.get(at).copied().unwrap_or_default(),
+            born: self.born.get(at).copied().unwrap_or(NO_TIME),
+        }
+    }
 }
 
 /// Which slots rows are in. `u32` throughout: dense arrays are looked up for each row.
@@ -102,15 +151,14 @@ impl<'a> Slots<'a> {
 
     /// The slots of a row; never none.
     #[inline]
-    pub(super) fn of_row(&mut self, row: u32) -> In {
-        let rows = &self.tables.rows;
+    pub(super) fn of_row(&mut self, cells: Cells) -> In {
         match self.key {
             GroupKey::Severity => {
-                let place = severity_place(rows.standing.at(row));
+                let place = severity_place(cells.standing);
                 let severity = Severity::WORST_FIRST.get(place).copied();
                 In::One(self.slot_of(severity.map_or(GroupValue::None, GroupValue::Severity)))
             }
-            GroupKey::Day => In::One(match day(rows.born.get(row).copied().unwrap_or(NO_TIME)) {
+            GroupKey::Day => In::One(match day(cells.born) {
                 Some(day) if self.last_day.0 == day => self.last_day.1,
                 Some(day) => {
                     let slot = self.slot_of(GroupValue::Day(day));
@@ -119,10 +167,10 @@ impl<'a> Slots<'a> {
                 }
                 None => self.slot_of(GroupValue::None),
             }),
-            _ => match rows.members.at(row) {
+            _ => match cells.members {
                 record if record & MANY == 0 => self.of_list(self.list(record)),
                 NO_ROW => In::One(self.slot_of(GroupValue::None)),
-                _ => self.of_records(row),
+                _ => self.of_records(cells.row),
             },
         }
     }
@@ -132,8 +180,8 @@ impl<'a> Slots<'a> {
     }
 
     /// Is the row in this slot.
-    pub(super) fn has(&mut self, row: u32, slot: u32) -> bool {
-        match self.of_row(row) {
+    pub(super) fn has(&mut self, cells: Cells, slot: u32) -> bool {
+        match self.of_row(cells) {
             In::One(one) => one == slot,
             In::Several(place) => self.several(place).contains(&slot),
         }
