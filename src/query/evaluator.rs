@@ -37,18 +37,18 @@ struct Order {
     version: u64,
     sort: Sort,
     /// Made when the same order is asked for a second time, or for most rows.
-    line: Option<Line>,
+    ranking: Option<Ranking>,
 }
 
-/// Rows in a line.
+/// All rows in order, and the place of each.
 #[derive(Debug)]
-struct Line {
+struct Ranking {
     rows: Arc<[RowId]>,
     /// By row: where it stands.
     places: Vec<u32>,
 }
 
-impl Line {
+impl Ranking {
     fn of(rows: Arc<[RowId]>) -> Self {
         let mut places = vec![0; rows.iter().map(|row| row.0 as usize + 1).max().unwrap_or_default()];
         for (row, at) in rows.iter().zip(0u32..) {
@@ -59,7 +59,7 @@ impl Line {
         Self { rows, places }
     }
 
-    /// Those of `rows`, in this order: few are looked up, for many the line is passed along.
+    /// Those of `rows`, in this order: few are looked up, for many all are passed along.
     fn pick(&self, rows: &RoaringBitmap) -> Arc<[RowId]> {
         let count = usize::try_from(rows.len()).unwrap_or(usize::MAX);
         if count == self.rows.len() {
@@ -80,7 +80,7 @@ impl Line {
             }
             next += usize::from(wanted.has(*row));
         }
-        picked.truncate(count);
+        picked.truncate(next);
         picked.into()
     }
 }
@@ -154,7 +154,11 @@ impl Memory {
         Some(Grown { rows: known.rows.clone(), left })
     }
 
+    /// What is asked over and over, as the counts of saved views are, stands once: it drives out nothing that was typed.
     fn learn(&mut self, parts: &[Expr], rows: &RoaringBitmap) {
+        if self.answers.iter().any(|known| known.parts == parts) {
+            return;
+        }
         if self.answers.len() >= ANSWERS {
             self.answers.remove(0);
         }
@@ -235,11 +239,11 @@ impl Evaluator {
         let held = self.order.take().filter(|held| held.version == snapshot.version() && held.sort == by);
         // Who asks once (while findings stream in, each snapshot is asked once) pays for the rows alone.
         let is_worth = held.is_some() || rows.len() >= snapshot.live().len() / 2;
-        let mut order = held.unwrap_or(Order { version: snapshot.version(), sort: by, line: None });
-        if order.line.is_none() && is_worth {
-            order.line = Some(Line::of(sort(snapshot.live(), snapshot, by, None).into()));
+        let mut order = held.unwrap_or(Order { version: snapshot.version(), sort: by, ranking: None });
+        if order.ranking.is_none() && is_worth {
+            order.ranking = Some(Ranking::of(sort(snapshot.live(), snapshot, by, None).into()));
         }
-        let picked = order.line.as_ref().map(|line| line.pick(rows));
+        let picked = order.ranking.as_ref().map(|ranking| ranking.pick(rows));
         self.order = Some(order);
         picked.unwrap_or_else(|| sort(rows, snapshot, by, None).into())
     }

@@ -272,6 +272,13 @@ mod tests {
         assert!(Instant::now() < hour);
     }
 
+    /// The last snapshot: the thread drops the sender when it is over.
+    fn last(mut snapshots: watch::Receiver<Arc<Snapshot>>) -> Arc<Snapshot> {
+        let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+        runtime.block_on(async { while snapshots.changed().await.is_ok() {} });
+        Arc::clone(&snapshots.borrow())
+    }
+
     #[test]
     fn the_last_snapshot_is_counted_with_all_that_came() {
         let (updates, rx) = mpsc::channel(64);
@@ -280,11 +287,7 @@ mod tests {
             updates.blocking_send(failed_check(&format!("r{number}"))).unwrap();
         }
         drop(updates);
-        // The thread drops the sender when it is over.
-        let mut ended = snapshots.clone();
-        let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
-        runtime.block_on(async { while ended.changed().await.is_ok() {} });
-        let last = Arc::clone(&snapshots.borrow());
+        let last = last(snapshots);
         assert_eq!(last.len(), 50);
         assert_eq!(last.overview().unwrap().open, 50);
         assert_eq!(**last.posture(), Posture::of(&last));
@@ -301,10 +304,7 @@ mod tests {
             updates.blocking_send(failed_check(&format!("r{number}"))).unwrap();
         }
         drop(updates);
-        let mut ended = snapshots.clone();
-        let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
-        runtime.block_on(async { while ended.changed().await.is_ok() {} });
-        let last = Arc::clone(&snapshots.borrow());
+        let last = last(snapshots);
         assert_eq!((last.scope(), last.len(), last.live().len(), last.open().len()), (Some("even"), 5, 5, 5));
         assert_eq!(last.with(Field::Severity, "CRITICAL").len(), 5);
         assert_eq!(last.values(Field::Region), [("us-east-1", 5)]);
