@@ -3,12 +3,12 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::process::Command;
 use std::time::Duration;
 
 use serde_json::Value;
 use yagura::emulator::{self, Clock, Live, Options, Running};
 
+use crate::asking::printed;
 use crate::pty::Terminal;
 
 /// The longest gap between two events.
@@ -28,18 +28,8 @@ fn endpoint(start: i64) -> (Running, Clock) {
 
 /// GuardDuty's own records by id: how often each was seen.
 fn counts(endpoint: &Running) -> BTreeMap<String, u64> {
-    let home = tempfile::tempdir().unwrap();
-    let output = Command::new(env!("CARGO_BIN_EXE_yagura"))
-        .args(["--endpoint-url", &endpoint.url(), "--region", &emulator::REGIONS.join(",")])
-        .args(["findings", "source:guardduty", "-o", "raw"])
-        .env_clear()
-        .env("HOME", home.path())
-        .env("AWS_ACCESS_KEY_ID", "AKIDEXAMPLE")
-        .env("AWS_SECRET_ACCESS_KEY", "example")
-        .env("AWS_EC2_METADATA_DISABLED", "true")
-        .output()
-        .unwrap();
-    let records = String::from_utf8(output.stdout).unwrap();
+    let regions = emulator::REGIONS.join(",");
+    let records = printed(endpoint, &["--region", &regions, "source:guardduty", "-o", "raw"]);
     let records = records.lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
     let own =
         records.filter_map(|record| Some((record["arn"].as_str()?.to_owned(), record["service"]["count"].as_u64()?)));
