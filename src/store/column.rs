@@ -10,6 +10,11 @@ use std::sync::Arc;
 /// Elements of a chunk: small enough to copy for one change, large enough that a million rows need a thousand.
 pub(super) const CHUNK: usize = 1024;
 
+/// So many neighbours are worth to be looked for.
+const NEIGHBOURS: usize = 8;
+/// Of values that are no neighbours so many are taken before neighbours are looked for again.
+const SCATTERED: usize = 128;
+
 /// A growing array in copy-on-write chunks. The last, unfinished one is each clone's own: adding a value is as cheap as
 /// in a `Vec`.
 #[derive(Debug, Clone)]
@@ -94,6 +99,31 @@ impl<T: Clone + Default + PartialEq> Column<T> {
     #[inline]
     pub(super) fn chunk(&self, chunk: usize) -> &[T] {
         self.chunks.get(chunk).map_or(&self.tail[..], |chunk| chunk)
+    }
+
+    /// The values at these places, which mostly are neighbours; beyond the end `missing`.
+    pub(super) fn gather(&self, places: &[u32], missing: &T, out: &mut Vec<T>) {
+        out.clear();
+        let mut left = places;
+        while let Some(first) = left.first() {
+            let (chunk, at) = (*first as usize / CHUNK, *first as usize % CHUNK);
+            let values = if chunk <= self.chunks.len() { self.chunk(chunk) } else { &[] };
+            // Neighbours are copied in one go.
+            let run = left.iter().zip(*first..).take_while(|(place, next)| *place == next).count();
+            match values.get(at..).and_then(|values| values.get(..run.min(CHUNK - at))) {
+                Some(values) if run >= NEIGHBOURS => {
+                    out.extend_from_slice(values);
+                    left = left.get(values.len()..).unwrap_or_default();
+                }
+                _ => {
+                    let here =
+                        left.iter().take_while(|place| **place as usize / CHUNK == chunk).take(SCATTERED).count();
+                    let (some, rest) = left.split_at(here);
+                    out.extend(some.iter().map(|place| values.get(*place as usize % CHUNK).unwrap_or(missing).clone()));
+                    left = rest;
+                }
+            }
+        }
     }
 
     /// All values in order, in stretches: for the tightest loops.

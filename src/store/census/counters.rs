@@ -2,24 +2,10 @@
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::super::tables::{MANY, NO_ROW, NO_TIME, Tables};
-use super::slots::{Cells, In, Slots, Stretch};
-use super::{Group, RowId, severity_place};
+use super::super::tables::{NO_TIME, Tables};
+use super::slots::{Slots, Stretch};
+use super::{Group, GroupValue, RowId};
 use crate::model::{BySeverity, GroupKey};
-
-/// The counts of one slot.
-#[derive(Debug, Clone, Copy)]
-struct Counter {
-    severities: BySeverity,
-    newest: i64,
-    oldest: i64,
-    row: u32,
-    /// The account seen last, or first where accounts are many: most rows of a group need not look further.
-    account: u32,
-}
-
-const EMPTY: Counter =
-    Counter { severities: [0; 6], newest: NO_TIME, oldest: i64::MAX, row: u32::MAX, account: NO_ACCOUNT };
 
 const NO_ACCOUNT: u32 = 0;
 
@@ -30,154 +16,207 @@ pub(super) const DENSE: u32 = 4096;
 pub(super) struct Counters<'a> {
     tables: &'a Tables,
     slots: Slots<'a>,
-    by_slot: Vec<Counter>,
-    accounts: &'a FxHashMap<u32, u32>,
+    /// The numbers of accounts, from 1, by word.
+    numbers: &'a FxHashMap<u32, u32>,
     /// By number of an origin: 0 where it was not seen yet, else its account plus 1.
     account_by_origin: Vec<u32>,
-    /// Slots from here on have no bits.
-    dense_slots: u32,
-    /// Words of the bits of one group.
-    stride: usize,
-    /// A bit for each account, of those slots.
-    dense: Vec<u64>,
-    /// Slot and account, of the slots beyond that have several.
-    sparse: FxHashSet<(u32, u32)>,
+    counts: Counts,
 }
 
 impl<'a> Counters<'a> {
-    /// `accounts` numbers the words of accounts, from 1; the first `dense` slots have a bit for each.
-    pub(super) fn new(tables: &'a Tables, key: GroupKey, accounts: &'a FxHashMap<u32, u32>, dense: u32) -> Self {
+    /// `numbers` has the words of accounts, from 1; the first `dense` slots have a bit for each.
+    pub(super) fn new(tables: &'a Tables, key: GroupKey, numbers: &'a FxHashMap<u32, u32>, dense: u32) -> Self {
         Self {
             tables,
             slots: Slots::new(tables, key),
-            by_slot: Vec::new(),
-            accounts,
+            numbers,
             account_by_origin: vec![0; tables.lists.len() as usize],
-            dense_slots: dense,
-            stride: (accounts.len() + 1).div_ceil(64),
-            dense: Vec::new(),
-            sparse: FxHashSet::default(),
+            counts: Counts::new(numbers.len(), dense),
         }
     }
 
     /// Counts these rows.
-    pub(super) fn count(&mut self, rows: impl Iterator<Item = u32>) {
-        let mut stretch = Stretch::new(&self.tables.rows);
-        for row in rows {
-            let cells = stretch.cells(row);
-            let (place, born) = (severity_place(cells.standing), cells.born);
-            let account = self.account(cells);
-            match self.slots.of_row(cells) {
-                In::One(slot) => self.put(slot, place, born, account, row),
-                In::Several(at) => {
-                    let mut place_in_list = 0;
-                    while let Some(slot) = self.slots.several(at).get(place_in_list).copied() {
-                        self.put(slot, place, born, account, row);
-                        place_in_list += 1;
-                    }
-                }
+    pub(super) fn count(&mut self, mut rows: roaring::bitmap::Iter<'_>) {
+        let tables = self.tables;
+        let mut stretch = Stretch::default();
+        let (mut codes, mut accounts) = (Vec::new(), Vec::new());
+        while stretch.next(&tables.rows, &mut rows) {
+            self.slots.codes(&stretch, &mut codes);
+            self.accounts(&stretch, &mut accounts);
+            self.counts.hold(self.slots.values().len());
+            self.slots.spread(&mut codes, &mut stretch, &mut accounts);
+            self.counts.put(&codes, &stretch, &accounts);
+        }
+    }
+
+    /// The accounts' numbers; [`NO_ACCOUNT`] where a row names none.
+    fn accounts(&mut self, stretch: &Stretch, accounts: &mut Vec<u32>) {
+        let origins = &self.tables.records.origin;
+        origins.gather(&stretch.leads, &0, accounts);
+        for account in &mut *accounts {
+            *account = self.account_of(*account);
+        }
+        for at in &stretch.uncommon {
+            if let (Some(account), Some(row)) = (accounts.get_mut(*at), stretch.rows.get(*at)) {
+                let members = self.tables.rows.members(*row).iter();
+                let mut named = members.map(|record| self.account_of(origins.at(*record)));
+                *account = named.find(|number| *number != NO_ACCOUNT).unwrap_or(NO_ACCOUNT);
             }
         }
     }
 
-    fn put(&mut self, slot: u32, place: usize, born: i64, account: u32, row: u32) {
-        let counter = self.counter(slot);
-        if let Some(count) = counter.severities.get_mut(place) {
-            *count += 1;
-        }
-        if born != NO_TIME {
-            counter.newest = counter.newest.max(born);
-            counter.oldest = counter.oldest.min(born);
-        }
-        counter.row = counter.row.min(row);
-        if counter.account != account {
-            self.see(slot, account);
+    #[inline]
+    fn account_of(&mut self, origin: u32) -> u32 {
+        match self.account_by_origin.get(origin as usize) {
+            Some(held @ 1..) => held - 1,
+            _ => self.enter(origin),
         }
     }
 
-    fn counter(&mut self, slot: u32) -> &mut Counter {
-        let slot = slot as usize;
-        if slot >= self.by_slot.len() {
-            self.by_slot.resize(slot + 1, EMPTY);
-        }
-        &mut self.by_slot[slot]
-    }
-
-    /// The account's number; [`NO_ACCOUNT`] where the row names none.
-    fn account(&mut self, cells: Cells) -> u32 {
-        match cells.members {
-            record if record & MANY == 0 => self.account_of(record),
-            NO_ROW => NO_ACCOUNT,
-            _ => {
-                let members = self.tables.rows.members(cells.row);
-                members.iter().map(|record| self.account_of(*record)).find(|n| *n != NO_ACCOUNT).unwrap_or(NO_ACCOUNT)
-            }
-        }
-    }
-
-    fn account_of(&mut self, record: u32) -> u32 {
-        let origin = self.tables.records.origin.at(record);
-        if let Some(held @ 1..) = self.account_by_origin.get(origin as usize) {
-            return held - 1;
-        }
+    fn enter(&mut self, origin: u32) -> u32 {
         let word = self.tables.list(origin).get(2).copied().unwrap_or_default();
-        let account = self.accounts.get(&word).copied().unwrap_or(NO_ACCOUNT);
+        let account = self.numbers.get(&word).copied().unwrap_or(NO_ACCOUNT);
         if let Some(held) = self.account_by_origin.get_mut(origin as usize) {
             *held = account + 1;
         }
         account
     }
 
-    /// A row of the slot is in this account.
-    fn see(&mut self, slot: u32, account: u32) {
-        if account == NO_ACCOUNT {
-            return;
-        }
-        let dense = slot < self.dense_slots;
-        let counter = self.counter(slot);
-        let first = counter.account;
-        if dense || first == NO_ACCOUNT {
-            counter.account = account;
-        }
-        if dense {
-            let at = slot as usize * self.stride + account as usize / 64;
-            if at >= self.dense.len() {
-                self.dense.resize((slot as usize + 1) * self.stride, 0);
-            }
-            self.dense[at] |= 1 << (account % 64);
-        } else if first != NO_ACCOUNT && first != account {
-            self.sparse.insert((slot, first));
-            self.sparse.insert((slot, account));
-        }
-    }
-
-    fn bits(&self, slot: u32) -> &[u64] {
-        let start = slot as usize * self.stride;
-        self.dense.get(start..start + self.stride).unwrap_or_default()
-    }
-
     /// Adds what was counted over other rows of the same tables.
     pub(super) fn add(&mut self, other: &Self) {
-        let mut renumbered = Vec::with_capacity(other.by_slot.len());
-        for (value, counted) in other.slots.values().iter().zip(&other.by_slot) {
-            let slot = self.slots.slot_of(*value);
-            renumbered.push(slot);
-            let counter = self.counter(slot);
-            for (sum, count) in counter.severities.iter_mut().zip(counted.severities) {
+        let renumbered: Vec<u32> = other.slots.values().iter().map(|value| self.slots.slot_of(*value)).collect();
+        self.counts.hold(self.slots.values().len());
+        self.counts.add(&other.counts, &renumbered);
+    }
+
+    /// The slots that a row is in.
+    pub(super) fn groups(&self) -> Vec<Group> {
+        self.counts.groups(self.slots.values())
+    }
+}
+
+/// Of one slot: what is seen of its rows.
+#[derive(Debug, Clone, Copy)]
+struct Seen {
+    newest: i64,
+    oldest: i64,
+    /// The first.
+    row: u32,
+    /// Where accounts have no bits: the one seen first. Most groups have no other.
+    account: u32,
+}
+
+const UNSEEN: Seen = Seen { newest: NO_TIME, oldest: i64::MAX, row: u32::MAX, account: NO_ACCOUNT };
+
+/// The counts of all slots.
+struct Counts {
+    severities: Vec<BySeverity>,
+    seen: Vec<Seen>,
+    /// Slots from here on have no bits.
+    dense_slots: u32,
+    /// Words of the bits of one group.
+    stride: usize,
+    /// A bit for each account; the first stands for none.
+    dense: Vec<u64>,
+    /// Slot and account, of the slots beyond that have several.
+    sparse: FxHashSet<(u32, u32)>,
+}
+
+impl Counts {
+    fn new(accounts: usize, dense_slots: u32) -> Self {
+        Self {
+            severities: Vec::new(),
+            seen: Vec::new(),
+            dense_slots,
+            stride: (accounts + 1).div_ceil(64),
+            dense: Vec::new(),
+            sparse: FxHashSet::default(),
+        }
+    }
+
+    /// Makes room for so many slots.
+    fn hold(&mut self, slots: usize) {
+        if slots > self.seen.len() {
+            self.severities.resize(slots, BySeverity::default());
+            self.seen.resize(slots, UNSEEN);
+            self.dense.resize(slots.min(self.dense_slots as usize) * self.stride, 0);
+        }
+    }
+
+    /// Counts rows: one thing after the other, each a loop that the processor runs ahead in.
+    fn put(&mut self, slots: &[u32], stretch: &Stretch, accounts: &[u32]) {
+        for (slot, place) in slots.iter().zip(&stretch.severities) {
+            let severities = self.severities.get_mut(*slot as usize);
+            if let Some(count) = severities.and_then(|severities| severities.get_mut(usize::from(*place))) {
+                *count += 1;
+            }
+        }
+        for ((slot, born), row) in slots.iter().zip(&stretch.born).zip(&stretch.rows) {
+            if let Some(seen) = self.seen.get_mut(*slot as usize) {
+                seen.newest = seen.newest.max(*born);
+                seen.oldest = seen.oldest.min(if *born == NO_TIME { i64::MAX } else { *born });
+                seen.row = seen.row.min(*row);
+            }
+        }
+        for (slot, account) in slots.iter().zip(accounts) {
+            self.see(*slot, *account);
+        }
+    }
+
+    /// A row of the slot is in this account.
+    #[inline]
+    fn see(&mut self, slot: u32, account: u32) {
+        if slot >= self.dense_slots {
+            return self.see_few(slot, account);
+        }
+        if let Some(word) = self.dense.get_mut(slot as usize * self.stride + account as usize / 64) {
+            *word |= 1 << (account % 64);
+        }
+    }
+
+    #[inline]
+    fn see_few(&mut self, slot: u32, account: u32) {
+        let Some(seen) = self.seen.get_mut(slot as usize) else { return };
+        let first = seen.account;
+        if first == account || account == NO_ACCOUNT {
+            return;
+        }
+        if first == NO_ACCOUNT {
+            seen.account = account;
+            return;
+        }
+        self.sparse.insert((slot, first));
+        self.sparse.insert((slot, account));
+    }
+
+    /// The accounts of a slot that has bits.
+    fn accounts(&self, slot: usize) -> impl Iterator<Item = u32> {
+        let words = self.dense.get(slot * self.stride..(slot + 1) * self.stride).unwrap_or_default();
+        words.iter().zip((0u32..).step_by(64)).flat_map(|(word, base)| {
+            let left = |word: &u64| Some(word & (word - 1)).filter(|left| *left != 0);
+            let words = std::iter::successors(Some(*word).filter(|word| *word != 0), left);
+            words.map(move |word| base + word.trailing_zeros())
+        })
+    }
+
+    /// Adds what was counted elsewhere; `renumbered` has the slots here.
+    fn add(&mut self, other: &Self, renumbered: &[u32]) {
+        for (((slot, counted), severities), from) in renumbered.iter().zip(&other.seen).zip(&other.severities).zip(0..)
+        {
+            let (Some(seen), Some(sums)) = (self.seen.get_mut(*slot as usize), self.severities.get_mut(*slot as usize))
+            else {
+                continue;
+            };
+            for (sum, count) in sums.iter_mut().zip(severities) {
                 *sum += count;
             }
-            counter.newest = counter.newest.max(counted.newest);
-            counter.oldest = counter.oldest.min(counted.oldest);
-            counter.row = counter.row.min(counted.row);
-            self.see(slot, counted.account);
-        }
-        for (from, slot) in (0u32..).zip(&renumbered).take(self.dense_slots as usize) {
-            for (word, base) in other.bits(from).iter().zip((0u32..).step_by(64)) {
-                let mut left = *word;
-                while left != 0 {
-                    self.see(*slot, base + left.trailing_zeros());
-                    left &= left - 1;
-                }
+            seen.newest = seen.newest.max(counted.newest);
+            seen.oldest = seen.oldest.min(counted.oldest);
+            seen.row = seen.row.min(counted.row);
+            if from < other.dense_slots as usize {
+                other.accounts(from).for_each(|account| self.see(*slot, account));
+            } else {
+                self.see(*slot, counted.account);
             }
         }
         for (from, account) in &other.sparse {
@@ -187,26 +226,30 @@ impl<'a> Counters<'a> {
         }
     }
 
-    /// The slots that a row is in.
-    pub(super) fn groups(&self) -> Vec<Group> {
+    /// The slots that a row is in, with their values.
+    fn groups(&self, values: &[GroupValue]) -> Vec<Group> {
         let mut several: FxHashMap<u32, u32> = FxHashMap::default();
         for (slot, _) in &self.sparse {
             *several.entry(*slot).or_default() += 1;
         }
         let known = |time: i64| (time != NO_TIME && time != i64::MAX).then_some(time);
-        let group = |(slot, (value, counter)): (u32, (&_, &Counter))| Group {
-            value: *value,
-            severities: counter.severities,
-            newest: known(counter.newest),
-            oldest: known(counter.oldest),
-            accounts: if slot < self.dense_slots {
-                self.bits(slot).iter().map(|word| word.count_ones()).sum()
-            } else {
-                several.get(&slot).copied().unwrap_or_else(|| u32::from(counter.account != NO_ACCOUNT))
-            },
-            row: RowId(counter.row),
+        let accounts = |slot: u32, seen: &Seen| {
+            if slot < self.dense_slots {
+                let named = self.accounts(slot as usize).filter(|account| *account != NO_ACCOUNT);
+                return u32::try_from(named.count()).unwrap_or(u32::MAX);
+            }
+            let one = u32::from(seen.account != NO_ACCOUNT);
+            if several.is_empty() { one } else { several.get(&slot).copied().unwrap_or(one) }
         };
-        let counted = (0u32..).zip(self.slots.values().iter().zip(&self.by_slot));
-        counted.filter(|(_, (_, counter))| counter.row != u32::MAX).map(group).collect()
+        let group = |(((slot, value), seen), severities): (((u32, &GroupValue), &Seen), &BySeverity)| Group {
+            value: *value,
+            severities: *severities,
+            newest: known(seen.newest),
+            oldest: known(seen.oldest),
+            accounts: accounts(slot, seen),
+            row: RowId(seen.row),
+        };
+        let counted = (0u32..).zip(values).zip(&self.seen).zip(&self.severities);
+        counted.filter(|((_, seen), _)| seen.row != u32::MAX).map(group).collect()
     }
 }

@@ -14,7 +14,7 @@ use jiff::Timestamp;
 use roaring::RoaringBitmap;
 
 use self::counters::Counters;
-use self::slots::{Slots, Stretch};
+use self::slots::{In, Slots, Stretch};
 use super::posting::SLOTS;
 use super::scan::Sym;
 use super::tables::{NO_TIME, Tables, word};
@@ -96,10 +96,19 @@ impl Snapshot {
     pub fn in_group(&self, rows: &RoaringBitmap, key: GroupKey, value: GroupValue) -> RoaringBitmap {
         let mut membership = Slots::new(&self.tables, key);
         let wanted = membership.slot_of(value);
-        let mut stretch = Stretch::new(&self.tables.rows);
-        let chosen = rows.iter().filter(|row| membership.has(stretch.cells(*row), wanted));
-        // Ascending rows into an empty bitmap: never out of order.
-        RoaringBitmap::from_sorted_iter(chosen).unwrap_or_default()
+        let (mut stretch, mut codes, mut chosen) = (Stretch::default(), Vec::new(), RoaringBitmap::new());
+        let mut rows = rows.iter();
+        while stretch.next(&self.tables.rows, &mut rows) {
+            membership.codes(&stretch, &mut codes);
+            let is_in = |code: u32| match membership.of(code) {
+                In::One(slot) => slot == wanted,
+                In::Several(slots) => slots.contains(&wanted),
+            };
+            let inside = stretch.rows.iter().zip(&codes).filter(|(_, code)| is_in(**code)).map(|(row, _)| *row);
+            // Ascending rows, each greater than those before: never out of order.
+            let _ = chosen.append(inside);
+        }
+        chosen
     }
 
     /// What a value is called, as it was sent; `None` for the group of no value. Days are `2026-11-01`.
@@ -145,11 +154,24 @@ fn accounts(tables: &Tables) -> rustc_hash::FxHashMap<u32, u32> {
 }
 
 /// The place of a row's severity in [`BySeverity`], from its standing.
-fn severity_place(standing: u8) -> usize {
-    let slot = usize::from(standing) % SLOTS;
-    // Slots count from the least; the last of both is "none".
-    if slot == usize::from(super::posting::NO_SEVERITY) { slot } else { SLOTS - 2 - slot }
+#[inline]
+const fn severity_place(standing: u8) -> u8 {
+    PLACES[standing as usize]
 }
+
+/// By standing.
+const PLACES: [u8; 256] = {
+    let (mut places, mut standing) = ([0; 256], 0);
+    while standing < places.len() {
+        let slot = standing % SLOTS;
+        // Slots count from the least; the last of both is "none".
+        #[allow(clippy::cast_possible_truncation, reason = "a place of six")]
+        let place = if slot == super::posting::NO_SEVERITY as usize { slot } else { SLOTS - 2 - slot } as u8;
+        places[standing] = place;
+        standing += 1;
+    }
+    places
+};
 
 /// The UTC day of a second.
 fn day(second: i64) -> Option<i64> {

@@ -2,67 +2,59 @@
 
 use rustc_hash::FxHashMap;
 
-use super::super::column::CHUNK;
+use super::super::column::Column;
 use super::super::tables::{MANY, NO_ROW, NO_TIME, Rows, Tables, word};
 use super::{GroupValue, Sym, day, severity_place, text};
 use crate::model::{GroupKey, ObservableKind, Severity};
 
-/// Marks a list of several slots in `Slots::by_list`.
+/// Marks codes that are a place in `Slots::of_lists`, and, with [`OF_ROW`], in `Slots::of_rows`.
 const SEVERAL: u32 = 1 << 31;
+const OF_ROW: u32 = 1 << 30;
 
 /// The slots of a row.
 #[derive(Debug, Clone, Copy)]
-pub(super) enum In {
+pub(super) enum In<'a> {
     One(u32),
-    /// [`Slots::several`] has them, until the next row is asked for.
-    Several(u32),
+    Several(&'a [u32]),
 }
 
-/// What a row's groups and counts are read from, a stretch of rows at a time: looked up row by row, these three columns
-/// would be most of the time.
-#[derive(Clone, Copy)]
-pub(super) struct Stretch<'a> {
-    rows: &'a Rows,
-    chunk: usize,
-    members: &'a [u32],
-    standing: &'a [u8],
-    born: &'a [i64],
+/// Rows that are counted together, and what they are counted by, side by side: looked up row by row, these columns would
+/// be most of the time.
+#[derive(Debug, Default)]
+pub(super) struct Stretch {
+    pub(super) rows: Vec<u32>,
+    /// The leading record of each.
+    pub(super) leads: Vec<u32>,
+    /// Places of those that have several records, or none.
+    pub(super) uncommon: Vec<usize>,
+    /// Of severities, in [`BySeverity`](crate::model::BySeverity).
+    pub(super) severities: Vec<u8>,
+    pub(super) born: Vec<i64>,
 }
 
-/// One row of a stretch.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Cells {
-    pub(super) row: u32,
-    /// As in [`Rows::members`].
-    pub(super) members: u32,
-    pub(super) standing: u8,
-    pub(super) born: i64,
-}
+/// Rows of a stretch: what is held of them stays in the nearest cache.
+const ROWS: usize = if cfg!(test) { 7 } else { 512 };
 
-impl<'a> Stretch<'a> {
-    pub(super) const fn new(rows: &'a Rows) -> Self {
-        Self { rows, chunk: usize::MAX, members: &[], standing: &[], born: &[] }
-    }
-
-    /// The cells of a row; the next row is mostly of the same stretch.
-    #[inline]
-    pub(super) fn cells(&mut self, row: u32) -> Cells {
-        let (chunk, at) = (row as usize / CHUNK, row as usize % CHUNK);
-        if chunk != self.chunk {
-            *self = Self {
-                chunk,
-                members: self.rows.members.chunk(chunk),
-                standing: self.rows.standing.chunk(chunk),
-                born: self.rows.born.chunk(chunk),
-                ..*self
-            };
+impl Stretch {
+    /// Takes the next rows. False when there are no more.
+    pub(super) fn next(&mut self, tables: &Rows, rows: &mut roaring::bitmap::Iter<'_>) -> bool {
+        self.rows.resize(ROWS, 0);
+        let taken = rows.next_many(&mut self.rows).len();
+        self.rows.truncate(taken);
+        tables.members.gather(&self.rows, &NO_ROW, &mut self.leads);
+        tables.standing.gather(&self.rows, &0, &mut self.severities);
+        for severity in &mut self.severities {
+            *severity = severity_place(*severity);
         }
-        Cells {
-            row,
-            members: self.members.get(at).copied().unwrap_or(NO_ROW),
-            standing: self.standing.get(at).copied().unwrap_or_default(),
-            born: self.born.get(at).copied().unwrap_or(NO_TIME),
+        tables.born.gather(&self.rows, &NO_TIME, &mut self.born);
+        self.uncommon.clear();
+        for (at, (lead, row)) in self.leads.iter_mut().zip(&self.rows).enumerate() {
+            if *lead & MANY != 0 {
+                self.uncommon.push(at);
+                *lead = tables.members(*row).first().copied().unwrap_or(NO_ROW);
+            }
         }
+        taken > 0
     }
 }
 
@@ -70,10 +62,12 @@ impl<'a> Stretch<'a> {
 pub(super) struct Slots<'a> {
     tables: &'a Tables,
     key: GroupKey,
-    /// By number of a list of values: 0 where it was not seen yet, else its slot plus 1, or [`SEVERAL`] and a place.
+    /// By number of a list of values: 0 where it was not seen yet, else its code plus 1.
     by_list: Vec<u32>,
-    /// The first is of the last row of several records.
-    several: Vec<Vec<u32>>,
+    /// The slots of lists that have several.
+    of_lists: Vec<Vec<u32>>,
+    /// The same of rows of several records, in the stretch that was read last.
+    of_rows: Vec<Vec<u32>>,
     /// By symbol: 0, or its slot plus 1.
     by_symbol: Vec<u32>,
     by_day: FxHashMap<i64, u32>,
@@ -116,7 +110,8 @@ impl<'a> Slots<'a> {
             tables,
             key,
             by_list: vec![0; lists as usize],
-            several: vec![Vec::new()],
+            of_lists: Vec::new(),
+            of_rows: Vec::new(),
             by_symbol: vec![0; symbols as usize],
             by_day: FxHashMap::default(),
             last_day: (NO_TIME, 0),
@@ -149,64 +144,108 @@ impl<'a> Slots<'a> {
         *held - 1
     }
 
-    /// The slots of a row; never none.
-    #[inline]
-    pub(super) fn of_row(&mut self, cells: Cells) -> In {
+    /// Where the rows of a stretch are, a code each: read by [`Self::of`] until the next stretch.
+    pub(super) fn codes(&mut self, stretch: &Stretch, codes: &mut Vec<u32>) {
+        self.of_rows.clear();
         match self.key {
             GroupKey::Severity => {
-                let place = severity_place(cells.standing);
-                let severity = Severity::WORST_FIRST.get(place).copied();
-                In::One(self.slot_of(severity.map_or(GroupValue::None, GroupValue::Severity)))
+                codes.clear();
+                let mut slots = [None; 256];
+                codes.extend(stretch.severities.iter().map(|place| {
+                    *slots[usize::from(*place)].get_or_insert_with(|| {
+                        let severity = Severity::WORST_FIRST.get(usize::from(*place)).copied();
+                        self.slot_of(severity.map_or(GroupValue::None, GroupValue::Severity))
+                    })
+                }));
             }
-            GroupKey::Day => In::One(match day(cells.born) {
-                Some(day) if self.last_day.0 == day => self.last_day.1,
-                Some(day) => {
-                    let slot = self.slot_of(GroupValue::Day(day));
-                    self.last_day = (day, slot);
-                    slot
+            GroupKey::Day => {
+                codes.clear();
+                codes.extend(stretch.born.iter().map(|born| self.of_time(*born)));
+            }
+            _ => {
+                self.column().gather(&stretch.leads, &0, codes);
+                for code in &mut *codes {
+                    *code = self.of_list(*code);
                 }
-                None => self.slot_of(GroupValue::None),
-            }),
-            _ => match cells.members {
-                record if record & MANY == 0 => self.of_list(self.list(record)),
-                NO_ROW => In::One(self.slot_of(GroupValue::None)),
-                _ => self.of_records(cells.row),
-            },
+                for at in &stretch.uncommon {
+                    if let (Some(code), Some(row)) = (codes.get_mut(*at), stretch.rows.get(*at)) {
+                        *code = self.of_records(*row);
+                    }
+                }
+            }
         }
     }
 
-    pub(super) fn several(&self, place: u32) -> &[u32] {
-        self.several.get(place as usize).map_or(&[], Vec::as_slice)
+    /// What a code says.
+    #[inline]
+    pub(super) fn of(&self, code: u32) -> In<'_> {
+        if code & SEVERAL == 0 {
+            return In::One(code);
+        }
+        let place = (code & !(SEVERAL | OF_ROW)) as usize;
+        let several = if code & OF_ROW == 0 { &self.of_lists } else { &self.of_rows };
+        In::Several(several.get(place).map_or(&[], Vec::as_slice))
     }
 
-    /// Is the row in this slot.
-    pub(super) fn has(&mut self, cells: Cells, slot: u32) -> bool {
-        match self.of_row(cells) {
-            In::One(one) => one == slot,
-            In::Several(place) => self.several(place).contains(&slot),
+    /// Has a row that is in several slots stand there once for each: every code is a slot then.
+    pub(super) fn spread(&self, codes: &mut Vec<u32>, stretch: &mut Stretch, accounts: &mut Vec<u32>) {
+        if codes.iter().fold(0, |all, code| all | code) & SEVERAL == 0 {
+            return;
+        }
+        let (mut slots, mut from) = (Vec::with_capacity(codes.len()), Vec::with_capacity(codes.len()));
+        for (code, at) in codes.iter().zip(0usize..) {
+            match self.of(*code) {
+                In::One(slot) => {
+                    slots.push(slot);
+                    from.push(at);
+                }
+                In::Several(several) => {
+                    slots.extend(several);
+                    from.extend(several.iter().map(|_| at));
+                }
+            }
+        }
+        *codes = slots;
+        pick(accounts, &from);
+        pick(&mut stretch.rows, &from);
+        pick(&mut stretch.severities, &from);
+        pick(&mut stretch.born, &from);
+    }
+
+    fn of_time(&mut self, born: i64) -> u32 {
+        match day(born) {
+            Some(day) if self.last_day.0 == day => self.last_day.1,
+            Some(day) => {
+                let slot = self.slot_of(GroupValue::Day(day));
+                self.last_day = (day, slot);
+                slot
+            }
+            None => self.slot_of(GroupValue::None),
         }
     }
 
-    /// The list that holds a record's values of the key.
-    fn list(&self, record: u32) -> u32 {
+    /// The lists that hold the records' values of the key.
+    fn column(&self) -> &'a Column<u32> {
         let records = &self.tables.records;
-        let column = match self.key {
+        match self.key {
             GroupKey::Control => &records.check,
             GroupKey::Type => &records.types,
             GroupKey::Resource => &records.resources,
             GroupKey::Actor => &records.observables,
             _ => &records.origin,
-        };
-        column.at(record)
+        }
+    }
+
+    fn list(&self, record: u32) -> u32 {
+        self.column().at(record)
     }
 
     #[inline]
-    fn of_list(&mut self, list: u32) -> In {
-        let code = match self.by_list.get(list as usize) {
-            Some(0) | None => self.enter(list),
-            Some(code) => *code,
-        };
-        if code & SEVERAL == 0 { In::One(code - 1) } else { In::Several(code & !SEVERAL) }
+    fn of_list(&mut self, list: u32) -> u32 {
+        match self.by_list.get(list as usize) {
+            Some(code @ 1..) => code - 1,
+            _ => self.enter(list),
+        }
     }
 
     /// Turns a list into slots, once.
@@ -225,16 +264,16 @@ impl<'a> Slots<'a> {
         }
         symbols.truncate(kept);
         let code = match symbols.as_slice() {
-            [] => self.slot_of(GroupValue::None) + 1,
-            [slot] => slot + 1,
+            [] => self.slot_of(GroupValue::None),
+            [slot] => *slot,
             several => {
-                self.several.push(several.to_vec());
-                SEVERAL | u32::try_from(self.several.len() - 1).unwrap_or_default()
+                self.of_lists.push(several.to_vec());
+                SEVERAL | place(&self.of_lists)
             }
         };
         self.symbols = symbols;
         if let Some(held) = self.by_list.get_mut(list as usize) {
-            *held = code;
+            *held = code + 1;
         }
         code
     }
@@ -275,7 +314,7 @@ impl<'a> Slots<'a> {
     }
 
     /// A row of several records: as [`Row`](crate::store::Row) shows it.
-    fn of_records(&mut self, row: u32) -> In {
+    fn of_records(&mut self, row: u32) -> u32 {
         let members: &'a [u32] = self.tables.rows.members(row);
         let lead = members.first().map_or(0, |lead| self.list(*lead));
         match self.key {
@@ -283,9 +322,10 @@ impl<'a> Slots<'a> {
             GroupKey::Type => {
                 let mut found: Vec<u32> = Vec::new();
                 for record in members {
-                    match self.of_list(self.list(*record)) {
+                    let code = self.of_list(self.list(*record));
+                    match self.of(code) {
                         In::One(slot) => found.push(slot),
-                        In::Several(place) => found.extend(self.several(place)),
+                        In::Several(slots) => found.extend(slots),
                     }
                 }
                 found.sort_unstable();
@@ -294,10 +334,8 @@ impl<'a> Slots<'a> {
                 if found.len() > 1 {
                     found.retain(|slot| *slot != none);
                 }
-                if let Some(scratch) = self.several.first_mut() {
-                    *scratch = found;
-                }
-                In::Several(0)
+                self.of_rows.push(found);
+                SEVERAL | OF_ROW | place(&self.of_rows)
             }
             // Of all its records too; but principals only where none names an address.
             GroupKey::Actor => {
@@ -314,10 +352,8 @@ impl<'a> Slots<'a> {
                 }
                 found.sort_unstable();
                 found.dedup();
-                if let Some(scratch) = self.several.first_mut() {
-                    *scratch = found;
-                }
-                In::Several(0)
+                self.of_rows.push(found);
+                SEVERAL | OF_ROW | place(&self.of_rows)
             }
             // The leading record's.
             GroupKey::Resource => self.of_list(lead),
@@ -333,4 +369,14 @@ impl<'a> Slots<'a> {
             }
         }
     }
+}
+
+/// Where the last one is.
+fn place(all: &[Vec<u32>]) -> u32 {
+    u32::try_from(all.len().saturating_sub(1)).unwrap_or_default()
+}
+
+/// Those at these places.
+fn pick<T: Copy>(values: &mut Vec<T>, from: &[usize]) {
+    *values = from.iter().filter_map(|at| values.get(*at).copied()).collect();
 }
