@@ -7,18 +7,20 @@
 //! 0.6 s (`tests/benches/group.rs`).
 
 use std::cmp::Reverse;
+use std::sync::Arc;
 
 use roaring::RoaringBitmap;
 
 use super::Glob;
 use crate::model::{BySeverity, Direction, GroupKey, GroupOrder, GroupSort, ObservableKind};
-use crate::store::{Group, GroupValue, Snapshot};
+use crate::store::{Group, GroupValue, Groups, Snapshot};
 
 /// The groups of `rows`, in order.
 #[must_use]
-pub fn groups(snapshot: &Snapshot, rows: &RoaringBitmap, key: GroupKey, sort: GroupSort) -> Vec<Group> {
+pub fn groups(snapshot: &Snapshot, rows: &RoaringBitmap, key: GroupKey, sort: GroupSort) -> Arc<[Group]> {
     let all = snapshot.groups(rows, key);
-    order(&all, sort).into_iter().filter_map(|at| all.get(at as usize).copied()).collect()
+    // Every slot has a group: how many there are is known, so that each is written once, where it stands.
+    order(&all, sort).into_iter().map(|slot| all.get(slot).unwrap_or(Group::EMPTY)).collect()
 }
 
 /// The query whose findings are those of the group: `control=IAM.9`, `-control:*`.
@@ -59,59 +61,60 @@ const EVER: &str = "0001-01-01";
 /// What groups are compared by, the greater first; in front what counts most.
 type Rank = [u64; 8];
 
-fn rank(group: &Group, order: GroupOrder, oldest: i64) -> Rank {
-    let newest = group.newest.map_or(0, |newest| newest.saturating_sub(oldest).cast_unsigned() + 1);
-    let mut rank: Rank = [0; 8];
-    let (before, after) = match order {
-        GroupOrder::Risk => (None, Some(newest)),
-        GroupOrder::Size => (Some(group.count()), Some(newest)),
-        GroupOrder::Age => (Some(newest), None),
-    };
-    let values = before.into_iter().chain(group.severities.map(u64::from)).chain(after);
-    rank.iter_mut().zip(values).for_each(|(place, value)| *place = value);
-    rank
+#[inline]
+fn rank(severities: &BySeverity, newest: Option<i64>, order: GroupOrder, oldest: i64) -> Rank {
+    let newest = newest.map_or(0, |newest| newest.saturating_sub(oldest).cast_unsigned() + 1);
+    let [a, b, c, d, e, f] = *severities;
+    let [a, b, c, d, e, f] = [a.into(), b.into(), c.into(), d.into(), e.into(), f.into()];
+    match order {
+        GroupOrder::Risk => [a, b, c, d, e, f, newest, 0],
+        GroupOrder::Size => [a + b + c + d + e + f, a, b, c, d, e, f, newest],
+        GroupOrder::Age => [newest, a, b, c, d, e, f, 0],
+    }
 }
 
-/// The places of the groups in order. Groups that are equal in all stand as they were first met.
+/// The slots of the groups in order. Groups that are equal in all stand as they were first met.
 ///
 /// A resource each is several hundred thousand groups: each rank is packed into as few bits as hold it, so that sorting
 /// compares one number.
-fn order(groups: &[Group], sort: GroupSort) -> Vec<u32> {
-    let oldest = groups.iter().filter_map(|group| group.newest).min().unwrap_or_default();
-    let rank = |group: &Group| rank(group, sort.order, oldest);
-    let mut most: Rank = [0; 8];
-    for group in groups {
-        for (most, value) in most.iter_mut().zip(rank(group)) {
+fn order(groups: &Groups, sort: GroupSort) -> Vec<u32> {
+    let oldest = groups.ranks().filter_map(|(.., newest)| newest).min().unwrap_or_default();
+    let ranks =
+        || groups.ranks().map(|(slot, severities, newest)| (slot, rank(severities, newest, sort.order, oldest)));
+    let (mut most, mut last): (Rank, u32) = ([0; 8], 0);
+    for (slot, rank) in ranks() {
+        for (most, value) in most.iter_mut().zip(rank) {
             *most = (*most).max(value);
         }
+        last = slot;
     }
     let width = |value: u64| u64::BITS - value.leading_zeros();
-    let place_bits = width(groups.len() as u64);
-    let bits = most.iter().map(|value| width(*value)).sum::<u32>() + place_bits;
-    let key = |at: u32, group: &Group| {
-        let packed = rank(group).into_iter().zip(&most).fold(0u128, |packed, (value, most)| {
-            let value = if sort.direction == Direction::Descending { most - value } else { value };
-            (packed << width(*most)) | u128::from(value)
+    let slot_bits = width(last.into());
+    let widths = most.map(width);
+    let bits = widths.iter().sum::<u32>() + slot_bits;
+    let key = |(slot, rank): (u32, Rank)| {
+        let packed = rank.iter().zip(&most).zip(&widths).fold(0u128, |packed, ((value, most), width)| {
+            let value = if sort.direction == Direction::Descending { most - value } else { *value };
+            (packed << width) | u128::from(value)
         });
-        (packed << place_bits) | u128::from(at)
+        (packed << slot_bits) | u128::from(slot)
     };
-    let place = |key: u128| u32::try_from(key & ((1 << place_bits) - 1)).unwrap_or_default();
+    let slot = |key: u128| u32::try_from(key & ((1 << slot_bits) - 1)).unwrap_or_default();
     if bits <= u64::BITS {
-        let narrow = |key: u128| u64::try_from(key).unwrap_or(u64::MAX);
-        let mut keys: Vec<u64> = (0u32..).zip(groups).map(|(at, group)| narrow(key(at, group))).collect();
+        let mut keys: Vec<u64> = ranks().map(|rank| u64::try_from(key(rank)).unwrap_or(u64::MAX)).collect();
         keys.sort_unstable();
-        keys.into_iter().map(|key| place(key.into())).collect()
+        keys.into_iter().map(|key| slot(key.into())).collect()
     } else if bits <= u128::BITS {
-        let mut keys: Vec<u128> = (0u32..).zip(groups).map(|(at, group)| key(at, group)).collect();
+        let mut keys: Vec<u128> = ranks().map(key).collect();
         keys.sort_unstable();
-        keys.into_iter().map(place).collect()
+        keys.into_iter().map(slot).collect()
     } else {
-        let mut keys: Vec<(u32, Rank)> = (0u32..).zip(groups.iter().map(rank)).collect();
+        let mut keys: Vec<(u32, Rank)> = ranks().collect();
         match sort.direction {
             Direction::Descending => keys.sort_by_key(|(_, rank)| Reverse(*rank)),
             Direction::Ascending => keys.sort_by_key(|(_, rank)| *rank),
         }
-        keys.into_iter().map(|(at, _)| at).collect()
+        keys.into_iter().map(|(slot, _)| slot).collect()
     }
 }
 

@@ -162,7 +162,7 @@ impl Maker<'_> {
     fn level(&self, rows: &RoaringBitmap, within: Option<GroupValue>) -> Level {
         let by = self.grouped.by;
         let key = if within.is_none() { by.first } else { by.then.unwrap_or(by.first) };
-        let groups: Arc<[Group]> = groups(self.snapshot, rows, key, self.grouped.sort).into();
+        let groups = groups(self.snapshot, rows, key, self.grouped.sort);
         // Few are opened: each is looked for, in place of looking each group up.
         let wanted = self.grouped.opened.iter().filter_map(|path| match (within, path.then) {
             (None, None) => Some(path.first),

@@ -37,7 +37,7 @@ mod writer;
 
 use std::sync::Arc;
 
-pub use census::{Group, GroupValue};
+pub use census::{Group, GroupValue, Groups};
 pub use lens::Lens;
 pub use raw::Held;
 pub use row::{Record, ResourceRef, Row};

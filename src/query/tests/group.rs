@@ -46,7 +46,7 @@ proptest! {
     #[test]
     fn a_groups_term_asks_for_its_findings(picks in picks(30), key in any_key()) {
         let snapshot = snapshot(&picks);
-        for group in groups(&snapshot, snapshot.live(), key, GroupSort::default()) {
+        for group in &*groups(&snapshot, snapshot.live(), key, GroupSort::default()) {
             let term = term(&snapshot, key, group.value);
             let query = parse(&term).unwrap_or_else(|error| panic!("{term}: {error}"));
             let asked = evaluate(&query, &snapshot, &Context::at(now()));

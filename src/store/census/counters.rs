@@ -3,8 +3,8 @@
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::super::tables::{NO_TIME, Tables};
+use super::groups::Groups;
 use super::slots::{Slots, Stretch};
-use super::{Group, GroupValue, RowId};
 use crate::model::{BySeverity, GroupKey};
 
 const NO_ACCOUNT: u32 = 0;
@@ -89,37 +89,50 @@ impl<'a> Counters<'a> {
         self.counts.add(&other.counts, &renumbered);
     }
 
-    /// The slots that a row is in.
-    pub(super) fn groups(&self) -> Vec<Group> {
-        self.counts.groups(self.slots.values())
+    pub(super) fn groups(self) -> Groups {
+        Groups::new(self.slots.into_values(), self.counts)
     }
 }
 
 /// Of one slot: what is seen of its rows.
 #[derive(Debug, Clone, Copy)]
-struct Seen {
-    newest: i64,
-    oldest: i64,
+pub(super) struct Seen {
+    pub(super) newest: i64,
+    pub(super) oldest: i64,
     /// The first.
-    row: u32,
-    /// Where accounts have no bits: the one seen first. Most groups have no other.
-    account: u32,
+    pub(super) row: u32,
+    /// Where accounts have no bits: the one seen last, in `Counts::chains`.
+    chain: u32,
 }
 
-const UNSEEN: Seen = Seen { newest: NO_TIME, oldest: i64::MAX, row: u32::MAX, account: NO_ACCOUNT };
+const UNSEEN: Seen = Seen { newest: NO_TIME, oldest: i64::MAX, row: u32::MAX, chain: NO_CHAIN };
+
+/// An account of a slot, and the one seen before it.
+#[derive(Debug, Clone, Copy)]
+struct Chain {
+    account: u32,
+    before: u32,
+}
+
+const NO_CHAIN: u32 = u32::MAX;
+
+/// A slot with more accounts than this has the others in a set: a chain is walked for each row.
+const LONG: usize = 8;
 
 /// The counts of all slots.
-struct Counts {
-    severities: Vec<BySeverity>,
-    seen: Vec<Seen>,
+pub(super) struct Counts {
+    pub(super) severities: Vec<BySeverity>,
+    pub(super) seen: Vec<Seen>,
     /// Slots from here on have no bits.
     dense_slots: u32,
     /// Words of the bits of one group.
     stride: usize,
     /// A bit for each account; the first stands for none.
     dense: Vec<u64>,
-    /// Slot and account, of the slots beyond that have several.
-    sparse: FxHashSet<(u32, u32)>,
+    /// The accounts of the slots beyond.
+    chains: Vec<Chain>,
+    /// Slot and account, of those whose chains are long.
+    many: FxHashSet<(u32, u32)>,
 }
 
 impl Counts {
@@ -130,7 +143,8 @@ impl Counts {
             dense_slots,
             stride: (accounts + 1).div_ceil(64),
             dense: Vec::new(),
-            sparse: FxHashSet::default(),
+            chains: Vec::new(),
+            many: FxHashSet::default(),
         }
     }
 
@@ -176,27 +190,51 @@ impl Counts {
 
     #[inline]
     fn see_few(&mut self, slot: u32, account: u32) {
-        let Some(seen) = self.seen.get_mut(slot as usize) else { return };
-        let first = seen.account;
-        if first == account || account == NO_ACCOUNT {
+        let Some(seen) = self.seen.get(slot as usize).copied().filter(|_| account != NO_ACCOUNT) else { return };
+        let mut length = 0;
+        for known in self.chain(seen) {
+            if known == account {
+                return;
+            }
+            length += 1;
+        }
+        if length >= LONG {
+            self.many.insert((slot, account));
             return;
         }
-        if first == NO_ACCOUNT {
-            seen.account = account;
-            return;
+        let here = u32::try_from(self.chains.len()).unwrap_or(NO_CHAIN);
+        self.chains.push(Chain { account, before: seen.chain });
+        if let Some(seen) = self.seen.get_mut(slot as usize) {
+            seen.chain = here;
         }
-        self.sparse.insert((slot, first));
-        self.sparse.insert((slot, account));
     }
 
-    /// The accounts of a slot that has bits.
+    /// The first accounts of a slot beyond.
+    fn chain(&self, seen: Seen) -> impl Iterator<Item = u32> {
+        let link = |at: u32| self.chains.get(at as usize).copied();
+        std::iter::successors(link(seen.chain), move |chain| link(chain.before)).map(|chain| chain.account)
+    }
+
+    /// The accounts of a slot, but those of `many`.
     fn accounts(&self, slot: usize) -> impl Iterator<Item = u32> {
         let words = self.dense.get(slot * self.stride..(slot + 1) * self.stride).unwrap_or_default();
-        words.iter().zip((0u32..).step_by(64)).flat_map(|(word, base)| {
+        let dense = words.iter().zip((0u32..).step_by(64)).flat_map(|(word, base)| {
             let left = |word: &u64| Some(word & (word - 1)).filter(|left| *left != 0);
             let words = std::iter::successors(Some(*word).filter(|word| *word != 0), left);
             words.map(move |word| base + word.trailing_zeros())
-        })
+        });
+        let chain = self.seen.get(slot).into_iter().flat_map(|seen| self.chain(*seen));
+        dense.filter(|account| *account != NO_ACCOUNT).chain(chain)
+    }
+
+    /// How many accounts a slot has, but those of `many`.
+    pub(super) fn known_accounts(&self, slot: usize) -> u32 {
+        u32::try_from(self.accounts(slot).count()).unwrap_or(u32::MAX)
+    }
+
+    /// Slot and account, of those that have many.
+    pub(super) fn many_accounts(&self) -> impl Iterator<Item = (u32, u32)> {
+        self.many.iter().copied()
     }
 
     /// Adds what was counted elsewhere; `renumbered` has the slots here.
@@ -213,43 +251,12 @@ impl Counts {
             seen.newest = seen.newest.max(counted.newest);
             seen.oldest = seen.oldest.min(counted.oldest);
             seen.row = seen.row.min(counted.row);
-            if from < other.dense_slots as usize {
-                other.accounts(from).for_each(|account| self.see(*slot, account));
-            } else {
-                self.see(*slot, counted.account);
-            }
+            other.accounts(from).for_each(|account| self.see(*slot, account));
         }
-        for (from, account) in &other.sparse {
+        for (from, account) in &other.many {
             if let Some(slot) = renumbered.get(*from as usize) {
                 self.see(*slot, *account);
             }
         }
-    }
-
-    /// The slots that a row is in, with their values.
-    fn groups(&self, values: &[GroupValue]) -> Vec<Group> {
-        let mut several: FxHashMap<u32, u32> = FxHashMap::default();
-        for (slot, _) in &self.sparse {
-            *several.entry(*slot).or_default() += 1;
-        }
-        let known = |time: i64| (time != NO_TIME && time != i64::MAX).then_some(time);
-        let accounts = |slot: u32, seen: &Seen| {
-            if slot < self.dense_slots {
-                let named = self.accounts(slot as usize).filter(|account| *account != NO_ACCOUNT);
-                return u32::try_from(named.count()).unwrap_or(u32::MAX);
-            }
-            let one = u32::from(seen.account != NO_ACCOUNT);
-            if several.is_empty() { one } else { several.get(&slot).copied().unwrap_or(one) }
-        };
-        let group = |(((slot, value), seen), severities): (((u32, &GroupValue), &Seen), &BySeverity)| Group {
-            value: *value,
-            severities: *severities,
-            newest: known(seen.newest),
-            oldest: known(seen.oldest),
-            accounts: accounts(slot, seen),
-            row: RowId(seen.row),
-        };
-        let counted = (0u32..).zip(values).zip(&self.seen).zip(&self.severities);
-        counted.filter(|((_, seen), _)| seen.row != u32::MAX).map(group).collect()
     }
 }

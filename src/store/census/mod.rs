@@ -8,12 +8,14 @@
 //! costs a few loads from arrays. Many rows are split over two threads.
 
 mod counters;
+mod groups;
 mod slots;
 
 use jiff::Timestamp;
 use roaring::RoaringBitmap;
 
 use self::counters::Counters;
+pub use self::groups::Groups;
 use self::slots::{In, Slots, Stretch};
 use super::posting::SLOTS;
 use super::scan::Sym;
@@ -49,6 +51,16 @@ pub struct Group {
 }
 
 impl Group {
+    /// Of no rows.
+    pub const EMPTY: Self = Self {
+        value: GroupValue::None,
+        severities: [0; Severity::WORST_FIRST.len() + 1],
+        newest: None,
+        oldest: None,
+        accounts: 0,
+        row: RowId(u32::MAX),
+    };
+
     /// How many rows it has.
     #[must_use]
     pub fn count(&self) -> u64 {
@@ -62,13 +74,13 @@ const MANY_ROWS: u64 = 1 << 15;
 impl Snapshot {
     /// The groups that `rows` fall into, in no particular order.
     #[must_use]
-    pub fn groups(&self, rows: &RoaringBitmap, key: GroupKey) -> Vec<Group> {
+    pub fn groups(&self, rows: &RoaringBitmap, key: GroupKey) -> Groups {
         let middle = u32::try_from(rows.len() / 2).ok().and_then(|half| rows.select(half));
         self.groups_of(rows, key, middle.filter(|_| rows.len() >= MANY_ROWS), counters::DENSE)
     }
 
     /// The same, on a second thread from the row `split` on; `dense` as in [`Counters::new`].
-    fn groups_of(&self, rows: &RoaringBitmap, key: GroupKey, split: Option<u32>, dense: u32) -> Vec<Group> {
+    fn groups_of(&self, rows: &RoaringBitmap, key: GroupKey, split: Option<u32>, dense: u32) -> Groups {
         let tables = &self.tables;
         let accounts = accounts(tables);
         let counters = || Counters::new(tables, key, &accounts, dense);

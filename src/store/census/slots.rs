@@ -78,22 +78,23 @@ pub(super) struct Slots<'a> {
     values: Vec<GroupValue>,
     /// Reused: the symbols of a list.
     symbols: Vec<u32>,
-    /// By observable, where groups are by actor: most lists hold tags alone, and need not be read further.
+    /// By observable, where groups are by actor: most lists hold tags alone, and are not read further.
     acts: Vec<Acts>,
 }
 
-/// Is an observable an address or a principal.
+/// May a list that begins with this observable name who acted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Acts {
-    Yes,
+    Perhaps,
     No,
 }
 
+/// Lists are in the order of their kinds, and only places stand before principals.
 fn acts(tables: &Tables) -> Vec<Acts> {
     let kind = |at| tables.observable(at).map(|(kind, _)| kind);
     let acts = |at| match kind(at) {
-        Some(ObservableKind::Ip | ObservableKind::Principal) => Acts::Yes,
-        _ => Acts::No,
+        Some(kind) if kind > ObservableKind::Principal => Acts::No,
+        _ => Acts::Perhaps,
     };
     (0..tables.observables.len()).map(acts).collect()
 }
@@ -126,6 +127,10 @@ impl<'a> Slots<'a> {
     /// The values, by slot.
     pub(super) fn values(&self) -> &[GroupValue] {
         &self.values
+    }
+
+    pub(super) fn into_values(self) -> Vec<GroupValue> {
+        self.values
     }
 
     /// The slot of a value, which may be new.
@@ -295,7 +300,8 @@ impl<'a> Slots<'a> {
         }
         if self.key == GroupKey::Actor {
             let observables = self.tables.observable_lists.get(list).unwrap_or_default();
-            if observables.iter().any(|at| self.acts.get(*at as usize) == Some(&Acts::Yes)) {
+            let first = observables.first().and_then(|first| self.acts.get(*first as usize));
+            if first == Some(&Acts::Perhaps) {
                 self.tables.actors(observables, symbols);
             }
             return;

@@ -30,7 +30,7 @@ fn records(index: usize, pick: Pick) -> Vec<RawRecord> {
         "Types": some(&["TTPs/A", "TTPs/B", "Effects/C"], pick[5], pick[5] % 4),
         "Severity": {}, "Title": "t", "Description": "d", "RecordState": "ACTIVE",
         "Resources": some(&["arn:a", "arn:b", "arn:c", ""], pick[3], pick[3] % 5).iter()
-            .map(|id| json!({"Type": "Other", "Id": id})).collect::<Vec<_>>(),
+            .map(|id| json!({"Type": "Other", "Id": id, "Tags": {"team": (["a", "b"][pick[7] % 2])}})).collect::<Vec<_>>(),
         "UpdatedAt": "2026-11-01T00:00:00Z",
     });
     let mut set = |key: &str, value: Value| {
@@ -141,7 +141,7 @@ proptest! {
         let snapshot = snapshot(&picks);
         let rows: RoaringBitmap = snapshot.live().iter().filter(|row| row % keep == 0).collect();
         let expected = recount(&snapshot, &rows, key);
-        let groups = snapshot.groups_of(&rows, key, split, dense);
+        let groups: Vec<Group> = snapshot.groups_of(&rows, key, split, dense).iter().map(|(_, group)| group).collect();
         prop_assert_eq!(groups.len(), expected.len());
         for group in groups {
             let text = snapshot.group_text(key, group.value).unwrap_or_default();
