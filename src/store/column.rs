@@ -63,7 +63,10 @@ impl<T: Clone + Default + PartialEq> Column<T> {
         self.len += 1;
         self.tail.push(value);
         if self.tail.len() == CHUNK {
-            Arc::make_mut(&mut self.chunks).push(Arc::from(&self.tail[..]));
+            let chunks = Arc::make_mut(&mut self.chunks);
+            // Alike to the last where one scope delivers everything, or nothing is ever said.
+            let same = chunks.last().filter(|last| ***last == *self.tail).map(Arc::clone);
+            chunks.push(same.unwrap_or_else(|| Arc::from(&self.tail[..])));
             self.tail.clear();
         }
     }
@@ -140,6 +143,8 @@ impl<T: Clone + Default + PartialEq> Column<T> {
 /// What an arena keeps its items in: text, or lists of numbers.
 pub(super) trait Pile: Default + Clone {
     type Item: ?Sized + PartialEq + std::hash::Hash;
+    /// Where items end, once their shelf is full.
+    type Ends: Ends;
     fn append(&mut self, item: &Self::Item);
     fn size(&self) -> usize;
     fn slice(&self, range: Range<usize>) -> Option<&Self::Item>;
@@ -148,6 +153,8 @@ pub(super) trait Pile: Default + Clone {
 
 impl Pile for String {
     type Item = str;
+    // Searches read them side by side with the text.
+    type Ends = Vec<u32>;
     #[inline]
     fn append(&mut self, item: &str) {
         self.push_str(item);
@@ -165,10 +172,12 @@ impl Pile for String {
     }
 }
 
-impl Pile for Vec<u32> {
-    type Item = [u32];
+impl<T: Copy + PartialEq + std::hash::Hash> Pile for Vec<T> {
+    type Item = [T];
+    // Ids are mostly of one length, and most findings have one resource.
+    type Ends = MostlyEven;
     #[inline]
-    fn append(&mut self, item: &[u32]) {
+    fn append(&mut self, item: &[T]) {
         self.extend_from_slice(item);
     }
     #[inline]
@@ -176,7 +185,7 @@ impl Pile for Vec<u32> {
         self.len()
     }
     #[inline]
-    fn slice(&self, range: Range<usize>) -> Option<&[u32]> {
+    fn slice(&self, range: Range<usize>) -> Option<&[T]> {
         self.get(range)
     }
     fn seal(&mut self) {
@@ -184,36 +193,104 @@ impl Pile for Vec<u32> {
     }
 }
 
+/// Where the items of a full shelf end.
+pub(super) trait Ends: Clone + std::fmt::Debug {
+    fn of(ends: Vec<u32>) -> Self;
+    fn len(&self) -> usize;
+    fn get(&self, place: usize) -> Option<u32>;
+}
+
+impl Ends for Vec<u32> {
+    fn of(mut ends: Vec<u32>) -> Self {
+        ends.shrink_to_fit();
+        ends
+    }
+    #[inline]
+    fn len(&self) -> usize {
+        self.len()
+    }
+    #[inline]
+    fn get(&self, place: usize) -> Option<u32> {
+        self.as_slice().get(place).copied()
+    }
+}
+
+/// Ends of items that are often all of one length.
+#[derive(Debug, Clone)]
+pub(super) enum MostlyEven {
+    Even { each: u32, count: usize },
+    Uneven(Box<[u32]>),
+}
+
+impl Ends for MostlyEven {
+    fn of(ends: Vec<u32>) -> Self {
+        let each = ends.first().copied().unwrap_or_default();
+        let mut even = std::iter::successors(Some(each), |end| end.checked_add(each));
+        if ends.iter().all(|end| even.next() == Some(*end)) {
+            Self::Even { each, count: ends.len() }
+        } else {
+            Self::Uneven(ends.into())
+        }
+    }
+    #[inline]
+    fn len(&self) -> usize {
+        match self {
+            Self::Even { count, .. } => *count,
+            Self::Uneven(ends) => ends.len(),
+        }
+    }
+    #[inline]
+    fn get(&self, place: usize) -> Option<u32> {
+        match self {
+            Self::Even { each, count } => (place < *count).then(|| each * (u32::try_from(place).unwrap_or(0) + 1)),
+            Self::Uneven(ends) => ends.get(place).copied(),
+        }
+    }
+}
+
 /// Items of an arena's chunk. Less than a column's: each publication copies the last one.
 pub(super) const SHELF: usize = 256;
 
-#[derive(Debug, Clone, Default)]
-struct Shelf<P> {
+#[derive(Debug, Clone)]
+struct Shelf<P, E> {
     pile: P,
     /// Where each item ends.
-    ends: Vec<u32>,
+    ends: E,
 }
 
-impl<P: Pile> Shelf<P> {
+impl<P: Pile, E: Ends> Shelf<P, E> {
     #[inline]
     fn get(&self, place: usize) -> Option<&P::Item> {
-        let end = *self.ends.get(place)? as usize;
-        let start = place.checked_sub(1).and_then(|before| self.ends.get(before)).map_or(0, |end| *end as usize);
+        let end = self.ends.get(place)? as usize;
+        let start = place.checked_sub(1).and_then(|before| self.ends.get(before)).map_or(0, |end| end as usize);
         self.pile.slice(start..end)
+    }
+
+    fn ends(&self) -> impl Iterator<Item = u32> {
+        (0..self.ends.len()).filter_map(|place| self.ends.get(place))
+    }
+
+    fn items(&self) -> impl Iterator<Item = &P::Item> {
+        let mut start = 0;
+        self.ends().filter_map(move |end| {
+            let item = self.pile.slice(start..end as usize);
+            start = end as usize;
+            item
+        })
     }
 }
 
 /// Items of any length, by number, append-only: full shelves are never touched again, the last is each clone's own.
 #[derive(Debug, Clone)]
-pub(super) struct Arena<P> {
-    shelves: Arc<Vec<Arc<Shelf<P>>>>,
-    last: Shelf<P>,
+pub(super) struct Arena<P: Pile> {
+    shelves: Arc<Vec<Arc<Shelf<P, P::Ends>>>>,
+    last: Shelf<P, Vec<u32>>,
     len: u32,
 }
 
 impl<P: Pile> Default for Arena<P> {
     fn default() -> Self {
-        Self { shelves: Arc::default(), last: Shelf::default(), len: 0 }
+        Self { shelves: Arc::default(), last: Shelf { pile: P::default(), ends: Vec::new() }, len: 0 }
     }
 }
 
@@ -223,15 +300,16 @@ impl<P: Pile> Arena<P> {
         let len = shelves.iter().map(|(_, ends)| ends.len()).sum::<usize>();
         let (pile, ends) = shelves.pop_if(|(_, ends)| ends.len() < SHELF).unwrap_or_default();
         let whole = shelves.iter().all(|(_, ends)| ends.len() == SHELF);
-        let shelves = shelves.into_iter().map(|(pile, ends)| Arc::new(Shelf { pile, ends })).collect();
+        let full = |(pile, ends)| Arc::new(Shelf { pile, ends: P::Ends::of(ends) });
+        let shelves = shelves.into_iter().map(full).collect();
         let len = u32::try_from(len).unwrap_or(u32::MAX);
         whole.then(|| Self { shelves: Arc::new(shelves), last: Shelf { pile, ends }, len })
     }
 
     /// The items as they lie: so many together, and where each ends.
-    pub(super) fn shelves(&self) -> impl Iterator<Item = (&P, &[u32])> {
-        let full = self.shelves.iter().map(|shelf| &**shelf);
-        full.chain(std::iter::once(&self.last)).map(|shelf| (&shelf.pile, &*shelf.ends))
+    pub(super) fn shelves(&self) -> impl Iterator<Item = (&P, Vec<u32>)> {
+        let full = self.shelves.iter().map(|shelf| (&shelf.pile, shelf.ends().collect()));
+        full.chain(std::iter::once((&self.last.pile, self.last.ends.clone())))
     }
 
     pub(super) const fn len(&self) -> u32 {
@@ -254,31 +332,33 @@ impl<P: Pile> Arena<P> {
         self.last.pile.append(item);
         self.last.ends.push(u32::try_from(self.last.pile.size()).unwrap_or(u32::MAX));
         if self.last.ends.len() == SHELF {
-            let mut full = std::mem::take(&mut self.last);
-            full.pile.seal();
-            full.ends.shrink_to_fit();
-            Arc::make_mut(&mut self.shelves).push(Arc::new(full));
+            let (mut pile, ends) = (std::mem::take(&mut self.last.pile), std::mem::take(&mut self.last.ends));
+            pile.seal();
+            Arc::make_mut(&mut self.shelves).push(Arc::new(Shelf { pile, ends: P::Ends::of(ends) }));
         }
         self.len += 1;
         at
     }
 
-    /// The piles as they lie, each with the number of its first item, where each item ends, and whether it is full: for searches that read
-    /// all there is.
-    pub(super) fn piles(&self) -> impl Iterator<Item = (u32, &P, &[u32], bool)> {
-        let shelves = self.shelves.iter().map(|shelf| &**shelf).chain(std::iter::once(&self.last));
-        let numbered = (0u32..).step_by(SHELF).zip(shelves);
-        numbered.map(|(first, shelf)| (first, &shelf.pile, &shelf.ends[..], shelf.ends.len() == SHELF))
-    }
-
-    /// The pile of [`SHELF`] items from `SHELF * at` on, and where each of them ends.
-    pub(super) fn pile(&self, at: usize) -> (&P, &[u32]) {
-        let held = self.shelves.get(at).map_or(&self.last, |full| full);
-        (&held.pile, &held.ends)
+    /// Looks at the items from `SHELF * shelf` on, up to the next shelf's, in order.
+    pub(super) fn each_of(&self, shelf: usize, look: impl FnMut(&P::Item)) {
+        match self.shelves.get(shelf) {
+            Some(full) => full.items().for_each(look),
+            None if shelf == self.shelves.len() => self.last.items().for_each(look),
+            None => {}
+        }
     }
 
     pub(super) fn iter(&self) -> impl Iterator<Item = (u32, &P::Item)> {
         (0..self.len).filter_map(|at| self.get(at).map(|item| (at, item)))
+    }
+}
+
+impl Arena<String> {
+    /// The piles as they lie, with where each item ends, and whether it is full: for searches that read all there is.
+    pub(super) fn piles(&self) -> impl Iterator<Item = (&str, &[u32], bool)> {
+        let full = self.shelves.iter().map(|shelf| (&*shelf.pile, &*shelf.ends, true));
+        full.chain(std::iter::once((&*self.last.pile, &*self.last.ends, false)))
     }
 }
 

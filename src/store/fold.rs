@@ -25,7 +25,7 @@ use crate::model::Format;
 pub(super) enum Key<'a> {
     GuardDuty {
         prefix: u32,
-        tail: &'a str,
+        tail: &'a [u8],
     },
     Control {
         account: u32,

@@ -33,7 +33,7 @@ impl RecordIds {
     }
 
     /// The hash of an id in its two parts.
-    pub(super) fn hash(&self, prefix: &str, tail: &str) -> u64 {
+    pub(super) fn hash(&self, prefix: &str, tail: &[u8]) -> u64 {
         self.hasher.hash_one((prefix, tail))
     }
 
@@ -90,13 +90,13 @@ impl Tables {
 
     /// A record with this id; which one is not said where several products use the same.
     pub(super) fn find_id(&self, id: &str) -> Option<u32> {
-        let mut tail = String::new();
+        let mut tail = Vec::new();
         let prefix = super::ids::pack(id, &mut tail);
-        let tails: &Arena<String> = &self.records.tails;
+        let tails: &Arena<Vec<u8>> = &self.records.tails;
         if self.ids.shards.is_empty() {
             let live = |record: u32| self.records.row.at(record) != NO_ROW;
-            let same = |(record, text): &(u32, &str)| {
-                *text == tail && live(*record) && self.text(self.records.prefix.at(*record)) == prefix
+            let same = |(record, text): &(u32, &[u8])| {
+                **text == tail && live(*record) && self.text(self.records.prefix.at(*record)) == prefix
             };
             return tails.iter().find(same).map(|(record, _)| record);
         }

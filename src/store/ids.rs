@@ -5,49 +5,45 @@
 
 const HEX: &[u8; 16] = b"0123456789abcdef";
 
-/// Tails whose first letter tells how to read the rest.
-const UUID: char = 'u';
-const PLAIN_HEX: char = 'h';
-const TEXT: char = 't';
+/// The first byte of a tail tells how to read the rest.
+const UUID: u8 = b'u';
+const PLAIN_HEX: u8 = b'h';
+const TEXT: u8 = b't';
 
 /// Splits after the last `/` and packs what follows into `tail`. Returns the prefix.
-pub(super) fn pack<'a>(id: &'a str, tail: &mut String) -> &'a str {
+pub(super) fn pack<'a>(id: &'a str, tail: &mut Vec<u8>) -> &'a str {
     tail.clear();
     let (prefix, rest) = id.rfind('/').and_then(|at| id.split_at_checked(at + 1)).unwrap_or(("", id));
     if let Some((kind, number)) = number(rest) {
         tail.push(kind);
-        // Seven bits a letter: 19 letters of ASCII.
-        for letter in 0..19 {
-            tail.push(char::from(u8::try_from((number >> (letter * 7)) & 0x7f).unwrap_or_default()));
-        }
+        tail.extend(number.to_be_bytes());
     } else {
         tail.push(TEXT);
-        tail.push_str(rest);
+        tail.extend(rest.as_bytes());
     }
     prefix
 }
 
 /// Appends the id to `out`.
-pub(super) fn unpack(prefix: &str, tail: &str, out: &mut String) {
+pub(super) fn unpack(prefix: &str, tail: &[u8], out: &mut String) {
     out.push_str(prefix);
-    let mut letters = tail.chars();
-    let kind = letters.next();
-    if kind == Some(TEXT) {
-        out.push_str(letters.as_str());
+    let Some((kind, rest)) = tail.split_first() else { return };
+    if *kind == TEXT {
+        out.push_str(std::str::from_utf8(rest).unwrap_or_default());
         return;
     }
-    let number = letters.rev().fold(0u128, |number, letter| (number << 7) | u128::from(u32::from(letter)));
-    for digit in 0..32u32 {
-        if kind == Some(UUID) && matches!(digit, 8 | 12 | 16 | 20) {
+    for (byte, at) in rest.iter().zip(0..) {
+        if *kind == UUID && matches!(at, 4 | 6 | 8 | 10) {
             out.push('-');
         }
-        let nibble = usize::try_from((number >> (124 - digit * 4)) & 0xf).unwrap_or_default();
-        out.push(char::from(HEX[nibble]));
+        for nibble in [byte >> 4, byte & 0xf] {
+            out.push(char::from(HEX[usize::from(nibble)]));
+        }
     }
 }
 
 /// The number that a lower-case UUID or 32 lower-case hexadecimal digits are.
-fn number(text: &str) -> Option<(char, u128)> {
+fn number(text: &str) -> Option<(u8, u128)> {
     let bytes = text.as_bytes();
     let kind = match bytes.len() {
         36 if [8, 13, 18, 23].iter().all(|at| bytes[*at] == b'-') => UUID,
@@ -84,7 +80,7 @@ mod tests {
             "/",
             "",
         ] {
-            let (mut tail, mut out) = (String::new(), String::new());
+            let (mut tail, mut out) = (Vec::new(), String::new());
             let prefix = pack(id, &mut tail);
             unpack(prefix, &tail, &mut out);
             assert_eq!(out, id);
@@ -92,9 +88,9 @@ mod tests {
     }
 
     #[test]
-    fn a_uuid_takes_twenty_letters() {
-        let mut tail = String::new();
+    fn a_uuid_takes_seventeen_bytes() {
+        let mut tail = Vec::new();
         assert_eq!(pack("a/0f3a41d2-91c2-4e57-8e10-aa01b2c3d4e5", &mut tail), "a/");
-        assert_eq!(tail.len(), 20);
+        assert_eq!(tail.len(), 17);
     }
 }

@@ -141,13 +141,13 @@ impl Pass {
         let mut row = u32::try_from(chunks.start * CHUNK).unwrap_or(u32::MAX);
         let mut least = i64::MIN;
         for chunk in chunks {
-            for (born, standing) in rows.born.chunk(chunk).iter().zip(rows.standing.chunk(chunk)) {
-                let age = now.saturating_sub(*born).max(0) / DAY;
+            for (born, standing) in rows.born.chunk(chunk).zip(rows.standing.chunk(chunk)) {
+                let age = now.saturating_sub(born).max(0) / DAY;
                 let day = usize::try_from(age).unwrap_or(DAYS).min(DAYS);
                 let in_lens = shows(row);
                 pass.ages[usize::from(*standing) % CELLS][day] += u32::from(in_lens);
-                if *standing == OPEN_CRITICAL && *born >= least && in_lens {
-                    least = pass.critical(*born, row);
+                if *standing == OPEN_CRITICAL && born >= least && in_lens {
+                    least = pass.critical(born, row);
                 }
                 row += 1;
             }

@@ -216,9 +216,10 @@ impl Tables {
     pub(super) fn born_within(&self, seconds: &RangeInclusive<i64>) -> RoaringBitmap {
         let mut found = Bits::new(self.rows.born.len());
         each_chunk(&mut found, |chunk, words| {
-            for (born, word) in self.rows.born.chunk(chunk).chunks(64).zip(words) {
-                let is_in = |born: &i64| *born != NO_TIME && seconds.contains(born);
-                *word = born.iter().rev().fold(0, |bits, born| bits << 1 | u64::from(is_in(born)));
+            for (born, at) in self.rows.born.chunk(chunk).zip(0usize..) {
+                if let Some(word) = words.get_mut(at / 64) {
+                    *word |= u64::from(born != NO_TIME && seconds.contains(&born)) << (at % 64);
+                }
             }
         });
         found.to_rows()

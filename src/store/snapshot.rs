@@ -281,7 +281,7 @@ impl Snapshot {
     /// this time.
     #[must_use]
     pub fn born_seconds(&self, id: RowId) -> i64 {
-        self.tables.rows.born.get(id.0).copied().unwrap_or(i64::MIN)
+        self.tables.rows.born.get(id.0)
     }
 
     /// The rows whose [`Self::born_seconds`] are known and in the range.

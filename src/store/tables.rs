@@ -125,7 +125,7 @@ pub(super) fn severity(rank: usize) -> Option<Severity> {
 pub(super) struct Records {
     /// An id is a prefix (a string) and a packed tail.
     pub prefix: Column<u32>,
-    pub tails: Arena<String>,
+    pub tails: Arena<Vec<u8>>,
     /// Its row; [`NO_ROW`] once it is gone.
     pub row: Column<u32>,
     /// Lists.
@@ -158,7 +158,7 @@ pub(super) struct Rows {
     /// The records of a row that has several, the leading one first.
     pub groups: Column<Arc<[u32]>>,
     /// First seen, else created, in seconds; [`NO_TIME`] when unknown.
-    pub born: Column<i64>,
+    pub born: super::births::Births,
     /// Standing and severity: see `posting`.
     pub standing: Column<u8>,
 }

@@ -92,7 +92,7 @@ impl Tables {
 
     pub(super) fn piles(&self, texts: Texts) -> Vec<Pile<'_>> {
         let piles = self.texts(texts).piles();
-        piles.map(|(_, text, ends, is_full)| Pile { text: text.as_str(), ends, is_full }).collect()
+        piles.map(|(text, ends, is_full)| Pile { text, ends, is_full }).collect()
     }
 
     /// The texts that the leading records of the rows show.
@@ -160,16 +160,15 @@ impl Tables {
         each_chunk(&mut lists, |chunk, words| {
             let first = chunk * (CHUNK / SHELF);
             for (shelf, words) in (first..).zip(words.chunks_mut(PILE_WORDS)) {
-                let (pile, ends) = self.resources.pile(shelf);
-                let mut start = 0;
-                for (end, at) in ends.iter().zip(0usize..) {
-                    let resources = pile.get(start..*end as usize).unwrap_or_default().as_chunks::<3>().0;
+                let mut at = 0;
+                self.resources.each_of(shelf, |resources| {
+                    let resources = resources.as_chunks::<3>().0;
                     let hit = resources.iter().any(|[id, _, name]| ids.has(*id) || names.has(*name));
                     if let Some(word) = words.get_mut(at / 64) {
                         *word |= u64::from(hit) << (at % 64);
                     }
-                    start = *end as usize;
-                }
+                    at += 1;
+                });
             }
         });
         lists

@@ -39,7 +39,7 @@ pub struct Store {
     pub(super) told: facts::Told,
     pub(super) before: Facets,
     pub(super) after: Facets,
-    pub(super) tail: String,
+    pub(super) tail: Vec<u8>,
     pub(super) finding: super::image::Finding,
     pub(super) witness: Seat,
     pub(super) lens: Option<Lens>,
@@ -79,7 +79,7 @@ impl Store {
             told: facts::Told::default(),
             before: Facets::default(),
             after: Facets::default(),
-            tail: String::new(),
+            tail: Vec::new(),
             finding: super::image::Finding::Now,
             witness: Seat::default(),
             lens: None,
@@ -174,7 +174,7 @@ impl Store {
     }
 
     /// The record of the same format, product ARN and id.
-    fn held(&self, hash: u64, delivery: &Delivery<'_>, tail: &str, format: Format) -> Option<u32> {
+    fn held(&self, hash: u64, delivery: &Delivery<'_>, tail: &[u8], format: Format) -> Option<u32> {
         let tables = &self.tables;
         let product_arn = tables.list(delivery.shape.origin).first().copied();
         tables.ids.find(hash, |record| {
@@ -185,7 +185,7 @@ impl Store {
         })
     }
 
-    fn first(&mut self, hash: u64, tail: &str, delivery: &Delivery<'_>, applied: &mut Applied) {
+    fn first(&mut self, hash: u64, tail: &[u8], delivery: &Delivery<'_>, applied: &mut Applied) {
         let record = self.tables.records.tails.push(tail);
         self.tables.records.prefix.set(record, delivery.prefix);
         self.tables.records.row.set(record, NO_ROW);

@@ -30,6 +30,8 @@ pub(super) struct Stretch {
     /// Of severities, in [`BySeverity`](crate::model::BySeverity).
     pub(super) severities: Vec<u8>,
     pub(super) born: Vec<i64>,
+    /// As births are held: reused.
+    codes: Vec<u32>,
 }
 
 /// Rows of a stretch: what is held of them stays in the nearest cache.
@@ -46,7 +48,7 @@ impl Stretch {
         for severity in &mut self.severities {
             *severity = severity_place(*severity);
         }
-        tables.born.gather(&self.rows, &NO_TIME, &mut self.born);
+        tables.born.gather(&self.rows, &mut self.codes, &mut self.born);
         self.uncommon.clear();
         for (at, (lead, row)) in self.leads.iter_mut().zip(&self.rows).enumerate() {
             if *lead & MANY != 0 {

@@ -6,6 +6,7 @@ use roaring::RoaringBitmap;
 
 use super::ImageError;
 use super::file::{In, Out};
+use crate::store::births::Births;
 use crate::store::column::{Arena, CHUNK, Column, Pile};
 use crate::store::posting::{Posting, Postings, SLOTS, Segments};
 use crate::store::raw::Place;
@@ -112,6 +113,37 @@ impl<T: Word> Part for Column<T> {
     }
 }
 
+/// As whole seconds, whichever way they are held.
+impl Part for Births {
+    const KIND: &'static str = "births";
+
+    fn write(&self, out: &mut Out) -> Result<(), ImageError> {
+        out.number(self.len())?;
+        let mut bytes = Vec::with_capacity(CHUNK * size_of::<i64>());
+        for chunk in 0..(self.len() as usize).div_ceil(CHUNK) {
+            bytes.clear();
+            i64::put(&self.chunk(chunk).collect::<Vec<_>>(), &mut bytes);
+            out.put(&bytes)?;
+        }
+        Ok(())
+    }
+
+    fn read(input: &mut In<'_>) -> Result<Self, ImageError> {
+        let mut births = Self::default();
+        let mut left = input.length()?;
+        let mut row = 0;
+        while left > 0 {
+            let count = left.min(CHUNK);
+            for born in &*i64::get(input.take(count * size_of::<i64>())?) {
+                births.set(row, *born);
+                row += 1;
+            }
+            left -= count;
+        }
+        Ok(births)
+    }
+}
+
 /// Checks that so many things of this size can be left of the section: before room is made for them.
 fn whole(input: &In<'_>, count: usize, size: usize) -> Result<usize, ImageError> {
     let bytes = (count as u64).saturating_mul(size as u64);
@@ -163,6 +195,18 @@ impl Bytes for String {
     }
 }
 
+impl Bytes for Vec<u8> {
+    const NAME: &'static str = "bytes";
+
+    fn put(&self, bytes: &mut Vec<u8>) {
+        bytes.extend_from_slice(self);
+    }
+
+    fn get(bytes: &[u8]) -> Option<Self> {
+        Some(bytes.to_vec())
+    }
+}
+
 impl Bytes for Vec<u32> {
     const NAME: &'static str = "numbers";
 
@@ -179,7 +223,7 @@ impl<P: Bytes> Part for Arena<P> {
     const KIND: &'static str = P::NAME;
 
     fn write(&self, out: &mut Out) -> Result<(), ImageError> {
-        let shelves: Vec<(&P, &[u32])> = self.shelves().collect();
+        let shelves: Vec<(&P, Vec<u32>)> = self.shelves().collect();
         out.length(shelves.len())?;
         let mut bytes = Vec::new();
         for (pile, ends) in shelves {
@@ -187,7 +231,7 @@ impl<P: Bytes> Part for Arena<P> {
             pile.put(&mut bytes);
             out.length(bytes.len())?;
             out.length(ends.len())?;
-            u32::put(ends, &mut bytes);
+            u32::put(&ends, &mut bytes);
             out.put(&bytes)?;
         }
         Ok(())
