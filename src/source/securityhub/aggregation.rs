@@ -17,7 +17,9 @@ use super::{CallError, Desk, GET_FINDING_AGGREGATOR, LIST_FINDING_AGGREGATORS, S
 pub(super) enum Standing {
     #[default]
     Sweep,
-    Covered { home: String },
+    Covered {
+        home: String,
+    },
 }
 
 impl SecurityHub {

@@ -59,6 +59,8 @@ pub(super) fn top<'a>(
 
 fn all(forms: &[&Segments]) -> RoaringBitmap {
     let mut rows = RoaringBitmap::new();
-    forms.iter().for_each(|form| form.add_to(&mut rows));
+    for form in forms {
+        form.add_to(&mut rows);
+    }
     rows
 }

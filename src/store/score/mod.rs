@@ -208,7 +208,11 @@ impl<'a> Reader<'a> {
     fn summary(&self, entries: &[Entry]) -> Option<u8> {
         let told = entries.iter().any(|entry| entry.standard.enablement == Enablement::Enabled);
         let counts = |entry: &&Entry| {
-            if told { entry.standard.enablement == Enablement::Enabled } else { matches!(entry.records, Records::Naming(_)) }
+            if told {
+                entry.standard.enablement == Enablement::Enabled
+            } else {
+                matches!(entry.records, Records::Naming(_))
+            }
         };
         let requirements = entries.iter().filter(counts).flat_map(|entry| &entry.standard.requirements);
         let mut controls: Vec<String> =
