@@ -9,7 +9,7 @@ use super::controls;
 use super::msg::Target;
 use super::navigation::{drill, open_finding, open_findings};
 use super::{Action, Effect, Moment, State, View};
-use crate::model::Service;
+use crate::model::{Service, finding_type};
 use crate::query::Glob;
 use crate::store::overview::{Overview as Counts, Tally};
 use crate::store::score::Posture;
@@ -218,7 +218,7 @@ pub fn panel_lines(panel: Panel, counts: &Counts, posture: &Posture, snapshot: &
         Panel::Accounts => tally_lines(&counts.accounts, "account"),
         Panel::Regions => tally_lines(&counts.regions, "region"),
         Panel::Resources => tally_lines(&counts.resources, "resource.id"),
-        Panel::Types => tally_lines(&counts.types, "type"),
+        Panel::Types => counts.types.iter().map(type_line).collect(),
         Panel::Products => tally_lines(&counts.by_product, "product"),
         Panel::Services => tally_lines(&counts.by_source, "source"),
         Panel::Criticals => {
@@ -255,6 +255,15 @@ fn severity_line(count: &crate::store::overview::SeverityCount) -> Line {
         None => ("none".to_owned(), "-severity:* is:open".to_owned()),
     };
     Line { name, door: Door::Findings(text) }
+}
+
+/// A type as its service names it, and as Security Hub rewrites it.
+fn type_line(tally: &Tally) -> Line {
+    let mut values = vec![Glob::whole(&tally.value).to_string()];
+    let ends = finding_type::rewritten_endings(&tally.value).into_iter().flatten();
+    values.extend(ends.map(|end| format!("*{}", Glob::whole(&end))));
+    let text = format!("type={} is:open", values.join(","));
+    Line { name: tally.value.clone(), door: Door::Findings(text) }
 }
 
 fn tally_lines(tallies: &[Tally], field: &str) -> Vec<Line> {

@@ -12,6 +12,7 @@ pub mod detail;
 pub mod digits;
 pub mod extent;
 pub mod finding;
+pub mod finding_type;
 pub mod group;
 pub mod history;
 pub mod nearest;

@@ -150,10 +150,7 @@ impl Work {
     fn run_matching(&self, queries: Vec<Arc<Query>>, snapshot: &Arc<Snapshot>) {
         let (snapshot, evaluator) = (Arc::clone(snapshot), self.evaluator.clone());
         self.run(Lost::Match, move || {
-            let sources = snapshot.sources();
-            // What the last session left is not what the sources say now.
-            let unread = |state: &SourceState| state.is_loading() || *state == SourceState::Cached;
-            let loading = sources.is_empty() || sources.iter().any(|status| unread(&status.state));
+            let loading = is_loading(&snapshot);
             let context = Context::at(Timestamp::now());
             let rows = queries.iter().map(|query| evaluator.evaluate(query, &snapshot, &context)).collect();
             Answer::Matching { rows, loading }
@@ -325,6 +322,14 @@ impl Drop for Work {
     }
 }
 
+/// Have the sources not all been read for the first time.
+fn is_loading(snapshot: &Snapshot) -> bool {
+    let sources = snapshot.sources();
+    // What the last session left is not what the sources say now.
+    let unread = |state: &SourceState| state.is_loading() || *state == SourceState::Cached;
+    sources.is_empty() || sources.iter().any(|status| unread(&status.state))
+}
+
 /// The row's records with their raw JSON, and the full reading of the first that can be read. None at all can be
 /// read only if the store's bytes are not what it decoded: that is logged, and the raw JSON still shown.
 fn load(row: RowId, snapshot: &Snapshot) -> Option<Result<Box<Loaded>, StoreError>> {
@@ -348,51 +353,4 @@ fn load(row: RowId, snapshot: &Snapshot) -> Option<Result<Box<Loaded>, StoreErro
 }
 
 #[cfg(test)]
-#[allow(clippy::unwrap_used, reason = "tests")]
-mod tests {
-    use super::*;
-
-    #[tokio::test]
-    async fn a_question_that_panics_is_told_and_the_next_is_answered() {
-        let (mut work, mut answers) = Work::new(Files::default());
-        let snapshot = Arc::default();
-        work.query = Slot::Busy { waiting: None };
-        work.run(Lost::Query(Generation(7)), || std::panic::resume_unwind(Box::new("lost")));
-        let told = work.answered(answers.recv().await.unwrap(), &snapshot);
-        assert!(matches!(told, Some(Msg::Lost(Lost::Query(Generation(7))))), "{told:?}");
-        work.query(Generation(8), Arc::new(query::parse("").unwrap()), Sort::default(), &snapshot);
-        let told = work.answered(answers.recv().await.unwrap(), &snapshot);
-        assert!(matches!(told, Some(Msg::Rows { generation: Generation(8), .. })), "{told:?}");
-    }
-
-    #[test]
-    fn a_query_into_the_records_waits_for_nobody_and_holds_nobody_up() {
-        let answerer = Answerer::default();
-        let held = answerer.hold();
-        let (asked, (done, answer)) = (answerer.clone(), std::sync::mpsc::channel());
-        std::thread::spawn(move || {
-            let query = query::parse("is:open -path:Id=x").unwrap();
-            done.send(asked.evaluate(&query, &Snapshot::default(), &Context::at(Timestamp::UNIX_EPOCH)))
-        });
-        assert!(answer.recv_timeout(std::time::Duration::from_mins(1)).is_ok());
-        drop(held);
-    }
-
-    #[tokio::test]
-    async fn every_question_is_answered_with_its_generation() {
-        let (mut work, mut answers) = Work::new(Files::default());
-        let snapshot = Arc::default();
-        let query = Arc::new(query::parse("").unwrap());
-        for generation in 1..=3 {
-            work.query(Generation(generation), Arc::clone(&query), Sort::default(), &snapshot);
-        }
-        let mut answered = Vec::new();
-        while answered.last() != Some(&3) {
-            let answer = answers.recv().await.unwrap();
-            if let Some(Msg::Rows { generation, .. }) = work.answered(answer, &snapshot) {
-                answered.push(generation.0);
-            }
-        }
-        assert_eq!(answered, [1, 3]);
-    }
-}
+mod tests;

@@ -1,13 +1,15 @@
 //! Every count of the overview screen, from one snapshot.
+mod types;
 mod within;
 
+use std::cell::OnceCell;
 use std::ops::Range;
 
 use jiff::Timestamp;
 
 use self::within::Shown;
 use super::column::CHUNK;
-use super::posting::{NO_SEVERITY, ResourceCount, SLOTS, Standing};
+use super::posting::{NO_SEVERITY, Posting, ResourceCount, SLOTS, Standing};
 use super::tables::{Rows, Tables};
 use super::{Field, RowId, Snapshot};
 use crate::model::Severity;
@@ -62,6 +64,7 @@ pub struct Overview {
     pub regions: Vec<Tally>,
     /// By resource id.
     pub resources: Vec<Tally>,
+    /// By the name that a type's service gives it, however records write it.
     pub types: Vec<Tally>,
     /// Open CRITICAL rows, the newest first: at most ten.
     pub newest_criticals: Vec<RowId>,
@@ -84,7 +87,7 @@ impl Overview {
             let shown = Shown::of(snapshot);
             let pass = Pass::over(&tables.rows, now.as_second(), |row| snapshot.shows(row));
             let counts = pass.counts(snapshot, |field, most| shown.tallies(field, most));
-            return Self { resources: shown.resources(), samples: shown.samples(), ..counts };
+            return Self { resources: shown.resources(), types: shown.types(), samples: shown.samples(), ..counts };
         }
         let pass = Pass::over(&tables.rows, now.as_second(), |_| true);
         let resources = top(
@@ -97,8 +100,11 @@ impl Overview {
             |resource| tables.resource_ids.get(resource).unwrap_or_default(),
             TOP,
         );
+        let shown = OnceCell::new();
+        let forms = tables.postings(Field::Type).map(|posting| (posting, open_count(posting)));
+        let types = types::top(tables, forms, |rows| shown.get_or_init(|| Shown::of(snapshot)).count(rows));
         let samples = tables.postings(Field::Sample).map(|posting| total(&posting.open)).sum();
-        Self { resources, samples, ..pass.counts(snapshot, |field, most| tallies(tables, field, most)) }
+        Self { resources, types, samples, ..pass.counts(snapshot, |field, most| tallies(tables, field, most)) }
     }
 }
 
@@ -165,7 +171,7 @@ impl Pass {
         }
     }
 
-    /// The overview with what `tallies` counts by value; resources and samples are left to the caller.
+    /// The overview with what `tallies` counts by value; resources, types and samples are left to the caller.
     fn counts(&self, snapshot: &Snapshot, tallies: impl Fn(Field, usize) -> Vec<Tally>) -> Overview {
         let severities = self.severities();
         Overview {
@@ -177,7 +183,7 @@ impl Pass {
             accounts: tallies(Field::Account, TOP),
             regions: tallies(Field::Region, TOP),
             resources: Vec::new(),
-            types: tallies(Field::Type, TOP),
+            types: Vec::new(),
             newest_criticals: self.newest.iter().map(|(_, row)| RowId(*row)).collect(),
             samples: 0,
             closed: self.closed(),
@@ -226,11 +232,14 @@ fn total(open: &[u32; SLOTS]) -> u64 {
     open.iter().map(|count| u64::from(*count)).sum()
 }
 
+/// Of all open rows that have the value.
+fn open_count(posting: &Posting) -> ResourceCount {
+    let total = u32::try_from(total(&posting.open)).unwrap_or(u32::MAX);
+    [posting.open[Severity::Critical as usize], posting.open[Severity::High as usize], total]
+}
+
 fn tallies(tables: &Tables, field: Field, most: usize) -> Vec<Tally> {
-    let counts = tables.postings(field).map(|posting| {
-        let total = u32::try_from(total(&posting.open)).unwrap_or(u32::MAX);
-        (posting.value, [posting.open[Severity::Critical as usize], posting.open[Severity::High as usize], total])
-    });
+    let counts = tables.postings(field).map(|posting| (posting.value, open_count(posting)));
     top(counts, |value| tables.text(value), most)
 }
 

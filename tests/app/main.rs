@@ -18,6 +18,7 @@ mod keys;
 mod kin;
 mod list;
 mod notices;
+mod overview;
 mod saved;
 mod stage;
 mod take;

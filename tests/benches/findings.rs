@@ -63,6 +63,16 @@ impl Maker {
         (0..count).map(|_| self.finding()).collect()
     }
 
+    /// GuardDuty's alone.
+    pub(crate) fn guardduty_page(&mut self, count: usize) -> Vec<RawRecord> {
+        let mut one = || {
+            let account = format!("{:012}", 111_122_220_000 + self.below(200));
+            let region = REGIONS[self.below(4)];
+            self.guardduty(&account, region)
+        };
+        (0..count).map(|_| one()).collect()
+    }
+
     fn below(&mut self, bound: usize) -> usize {
         usize::try_from(self.rng.next_u32()).unwrap_or(0) % bound
     }

@@ -2,6 +2,8 @@
 //!
 //! `cargo bench --bench store` runs the timed part at 100,000 and 1,000,000 findings;
 //! `cargo bench --bench store -- memory [N]` prints what a finding costs in memory, all in;
+//! `cargo bench --bench store -- journal [N]` what the journal of versions adds to that: N findings of GuardDuty with
+//! three versions each, once with and once without it, each in a process of its own (on Linux);
 //! `cargo bench --bench store -- rate [N]` how fast N findings come in, as pages of a hundred as a body is cut into
 //! them, by the clock and by the time that the thread had a core for (on Linux; it tells the truth on a busy machine,
 //! and leaves out what the packer's thread does: `taskset -c 0` makes one core do all).
@@ -14,6 +16,7 @@
 mod findings;
 
 use std::hint::black_box;
+use std::process::Command;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -21,6 +24,7 @@ use bytes::Bytes;
 use criterion::{BatchSize, Criterion, Throughput};
 use findings::Maker;
 use jiff::Timestamp;
+use yagura::journal::{Bounds, Clock, Journal, Settings};
 use yagura::model::scope::SweepId;
 use yagura::model::{Batch, Provenance, RawRecord, Scope, Service, Update};
 use yagura::store::overview::Overview;
@@ -73,6 +77,75 @@ fn memory(count: usize) {
         });
         println!("{name} {:.2?}", best.min().unwrap());
     }
+}
+
+/// Versions of each finding.
+const VERSIONS: u32 = 3;
+const JOURNAL: &str = "journal";
+const WITH_JOURNAL: &str = "journal-with";
+const WITHOUT_JOURNAL: &str = "journal-without";
+
+/// What the journal of versions costs in memory: the difference of two processes, so that neither has what the other
+/// left to the allocator.
+fn journal(count: usize) {
+    let bench = std::env::current_exe().unwrap();
+    let run = |mode: &str| -> u64 {
+        let output = Command::new(&bench).args([mode, &count.to_string()]).output().unwrap();
+        let said = String::from_utf8(output.stdout).unwrap();
+        assert!(output.status.success(), "{mode}: {}", String::from_utf8_lossy(&output.stderr));
+        let (figure, rest) = said.split_once('\n').unwrap();
+        print!("{rest}");
+        figure.parse().unwrap()
+    };
+    let (without, with) = (run(WITHOUT_JOURNAL), run(WITH_JOURNAL));
+    println!("{count} findings of GuardDuty, {VERSIONS} versions each: resident bytes a finding");
+    println!("{without} without the journal, {with} with it: it adds {}", i128::from(with) - i128::from(without));
+}
+
+/// Resident bytes a finding, on a line of their own; and what the journal says of itself.
+fn versions(count: usize, journal: Option<&Journal>) {
+    // As many as wait for the journal's thread at most: none is given up.
+    const PAGE: usize = 1_000;
+    let mut store = Store::new();
+    if let Some(journal) = journal {
+        store = store.watched(journal.recorder());
+    }
+    let settle = || assert!(journal.is_none_or(|journal| journal.settle(Duration::from_mins(1))));
+    let before = resident();
+    for version in 0..VERSIONS {
+        // The same findings again, so that the bench need not hold them.
+        let (mut maker, mut left) = (Maker::new(7), count);
+        while left > 0 {
+            let page = maker.guardduty_page(left.min(PAGE));
+            left -= page.len();
+            store.apply(batch(page.iter().map(|record| findings::touched(record, version)).collect()));
+            settle();
+        }
+    }
+    let snapshot = store.publish();
+    assert_eq!(snapshot.len(), count);
+    println!("{}", resident().saturating_sub(before) / count);
+    if let Some(journal) = journal {
+        let status = journal.status().borrow().clone();
+        println!(
+            "the journal: {} versions, {} MB on the disk, {} lost",
+            status.written,
+            status.bytes >> 20,
+            status.lost
+        );
+    }
+}
+
+fn without_journal(count: usize) {
+    versions(count, None);
+}
+
+fn with_journal(count: usize) {
+    let place = tempfile::tempdir().unwrap();
+    // Nothing goes before it is measured.
+    let bounds = Bounds { bytes: 1 << 40, ..Bounds::default() };
+    let journal = Journal::open(Settings { folder: place.path().join("journal"), bounds, clock: Clock::system() });
+    versions(count, Some(&journal));
 }
 
 /// A page whose records are slices of one body.
@@ -202,7 +275,13 @@ fn million(c: &mut Criterion) {
 }
 
 fn main() {
-    for (name, run, count) in [("memory", memory as fn(usize), MILLION), ("rate", rate, 50_000)] {
+    for (name, run, count) in [
+        ("memory", memory as fn(usize), MILLION),
+        ("rate", rate, 50_000),
+        (JOURNAL, journal, 100_000),
+        (WITH_JOURNAL, with_journal, 100_000),
+        (WITHOUT_JOURNAL, without_journal, 100_000),
+    ] {
         let mut args = std::env::args().skip_while(|arg| arg != name);
         if args.next().is_some() {
             return run(args.find_map(|arg| arg.parse().ok()).unwrap_or(count));

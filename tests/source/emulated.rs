@@ -1,6 +1,7 @@
 //! The sources against the embedded endpoint: whole sweeps, with and without faults.
 
 use crate::server::Heard;
+use std::collections::BTreeMap;
 use std::time::Duration;
 use yagura::decode;
 use yagura::emulator::{self, ADMINISTRATOR, Faults, Options, REGIONS, Running};
@@ -38,6 +39,32 @@ async fn the_home_region_brings_all_findings_and_linked_regions_are_covered() {
         covered += usize::from(last.notes.iter().any(|note| note.starts_with("covered by home Region")));
     }
     assert!(covered > 0, "no Region was covered");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn polls_go_to_the_home_region_and_to_none_that_it_covers() {
+    let running = start(300, "");
+    let follow = Follow::Keep { delta: Duration::from_millis(5), sweep: Duration::from_secs(3600) };
+    let regions = [REGIONS[0], REGIONS[1], REGIONS[2]];
+    let mut feed = source::spawn(Settings { follow, ..settings(&running, &[Service::SecurityHub], &regions) });
+    // What each Region has called, once it is covered; and what the others have.
+    let (mut covered, mut others) = (BTreeMap::new(), BTreeMap::new());
+    while covered.len() < 2 || others.values().max().is_none_or(|calls| *calls < 60) {
+        let update = tokio::time::timeout(Duration::from_secs(60), feed.updates.recv()).await.unwrap().unwrap();
+        let Update::Status(status) = update else { continue };
+        if !matches!(status.state, SourceState::Complete { .. }) {
+            continue;
+        }
+        let region = status.scope.region.to_string();
+        if status.notes.iter().any(|note| note.starts_with("covered by home Region")) {
+            let calls = *covered.entry(region).or_insert(status.calls);
+            assert_eq!(status.calls, calls, "{status:?}");
+        } else {
+            others.insert(region, status.calls);
+        }
+    }
+    assert_eq!(others.len(), 1, "the home Region alone: {others:?}");
+    feed.control.stop();
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

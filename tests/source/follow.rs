@@ -85,6 +85,9 @@ async fn a_failed_scope_recovers_by_itself() {
     assert!(words.contains(&"off"), "{words:?}");
 }
 
+const COVERED: &str = "covered by home Region eu-central-1";
+const NOT_ANSWERING: &str = "home Region eu-central-1 does not answer: asked here";
+
 /// `eu-central-1` is home, `eu-west-1` is linked to it.
 fn linked(asked: &Asked) -> Option<Answer> {
     let arn = format!("arn:aws:securityhub:eu-central-1:{ACCOUNT}:finding-aggregator/1");
@@ -110,7 +113,7 @@ async fn a_linked_region_is_not_swept_while_its_home_answers() {
     let asked = server.asked_for("securityhub", "GetFindings");
     assert!(asked.iter().all(|asked| asked.region == "eu-central-1"));
     let linked = heard.statuses.iter().rev().find(|s| &*s.scope.region == "eu-west-1").unwrap();
-    assert!(linked.notes.iter().any(|note| note == "covered by home Region eu-central-1"), "{:?}", linked.notes);
+    assert!(linked.notes.iter().any(|note| note.starts_with(COVERED)), "{:?}", linked.notes);
 }
 
 #[tokio::test]
@@ -125,4 +128,71 @@ async fn a_linked_region_is_swept_when_its_home_is_denied() {
     assert_eq!(heard.unique(), 60);
     let home = heard.statuses.iter().rev().find(|s| &*s.scope.region == "eu-central-1").unwrap();
     assert!(matches!(home.state, SourceState::Denied { .. }), "{home:?}");
+}
+
+/// Takes updates until a status of the linked Region is this.
+async fn until_linked(feed: &mut source::Feed, is: impl Fn(&yagura::model::SourceStatus) -> bool) {
+    loop {
+        if let Some(Update::Status(status)) = next(feed).await
+            && &*status.scope.region == "eu-west-1"
+            && is(&status)
+        {
+            return;
+        }
+    }
+}
+
+fn polls(server: &Server, region: &str) -> usize {
+    server.asked().iter().filter(|asked| is_delta(asked) && asked.region == region).count()
+}
+
+/// Takes updates until the home Region has been polled five times more.
+async fn home_polls(server: &Server, feed: &mut source::Feed) {
+    let before = polls(server, "eu-central-1");
+    while polls(server, "eu-central-1") < before + 5 {
+        next(feed).await;
+    }
+}
+
+#[tokio::test]
+async fn a_linked_region_is_polled_only_while_its_home_fails() {
+    use std::sync::Arc;
+    use std::sync::atomic::{AtomicBool, Ordering};
+    let fails = Arc::new(AtomicBool::new(false));
+    let home_fails = Arc::clone(&fails);
+    let server = Server::start(asff(60), move |asked, _| {
+        let home = asked.region == "eu-central-1" && asked.operation() == "GetFindings";
+        if home && home_fails.load(Ordering::SeqCst) {
+            return Some(error(403, "AccessDeniedException", "no"));
+        }
+        linked(asked)
+    })
+    .await;
+    let regions = vec!["eu-west-1".to_owned(), "eu-central-1".to_owned()];
+    let settings = Settings { regions, ..server.settings(Service::SecurityHub) };
+    let mut feed = source::spawn(keep(settings, Duration::from_millis(5)));
+    let polls = |region: &str| polls(&server, region);
+    let notes = |note: &'static str| {
+        move |status: &yagura::model::SourceStatus| status.notes.iter().any(|held| held.starts_with(note))
+    };
+    let complete = |status: &yagura::model::SourceStatus| matches!(status.state, SourceState::Complete { .. });
+    until_linked(&mut feed, |status| complete(status) && notes(COVERED)(status)).await;
+    // What it asked before it knew that it is covered has come by then.
+    home_polls(&server, &mut feed).await;
+    let here = polls("eu-west-1");
+    home_polls(&server, &mut feed).await;
+    assert_eq!(polls("eu-west-1"), here, "its home answers");
+    fails.store(true, Ordering::SeqCst);
+    until_linked(&mut feed, notes(NOT_ANSWERING)).await;
+    while polls("eu-west-1") < here + 3 {
+        next(&mut feed).await;
+    }
+    fails.store(false, Ordering::SeqCst);
+    until_linked(&mut feed, |status| notes(COVERED)(status) && !notes(NOT_ANSWERING)(status)).await;
+    home_polls(&server, &mut feed).await;
+    let here = polls("eu-west-1");
+    home_polls(&server, &mut feed).await;
+    assert_eq!(polls("eu-west-1"), here, "its home answers again");
+    feed.control.stop();
+    while next(&mut feed).await.is_some() {}
 }

@@ -6,6 +6,7 @@ use proptest::prelude::*;
 mod evaluate;
 mod group;
 mod grown;
+mod naive;
 
 use super::field::{FIELDS, Field, Kind};
 use super::*;

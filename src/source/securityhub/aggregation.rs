@@ -3,15 +3,23 @@
 //! In: `ListFindingAggregators`, `GetFindingAggregator`. Out: whether this Region is to be swept, or is
 //! [covered](Standing::Covered) by a home Region that is asked too. Findings of a linked Region that is swept anyway
 //! fold into the same rows, so a wrong guess costs calls, never doubles.
+//!
+//! A covered Region is not polled for changes either, while its home Region answers: what changes here, the home Region's
+//! polls bring. Should those fail, it is polled here again, for all that has changed since it was found covered, or since it
+//! was last polled. Whether it is still linked is asked with each sweep. How long AWS takes to replicate is
+//! not documented: what comes later than the polls' overlap comes with the home Region's next sweep.
 
 use super::homes::Health;
 use super::{CallError, Desk, GET_FINDING_AGGREGATOR, LIST_FINDING_AGGREGATORS, SecurityHub, Take, Trouble, tolerate};
 
 /// What this Region is to the sweep.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub(super) enum Standing {
+    #[default]
     Sweep,
-    Covered { home: String },
+    Covered {
+        home: String,
+    },
 }
 
 impl SecurityHub {
@@ -67,15 +75,35 @@ impl SecurityHub {
             Standing::Sweep
         } else if is_linked(mode, named, &self.region) {
             if self.homes.health(&home).await == Health::Fails {
-                desk.note(format!("home Region {home} does not answer: asked here"));
+                desk.note(asked_here(&home));
                 return Standing::Sweep;
             }
-            desk.note(format!("covered by home Region {home}"));
+            desk.note(covered(&home));
             Standing::Covered { home }
         } else {
             Standing::Sweep
         }
     }
+}
+
+impl SecurityHub {
+    /// Is there no use in polling this Region now. Its notes say which it is.
+    pub(super) fn rests(&self, desk: &Desk) -> bool {
+        let Standing::Covered { home } = self.stood() else { return false };
+        let rests = self.homes.answers(&home);
+        let (is, was) = if rests { (covered(&home), asked_here(&home)) } else { (asked_here(&home), covered(&home)) };
+        desk.edit(|status| status.notes.retain(|note| *note != was));
+        desk.note(is);
+        rests
+    }
+}
+
+fn covered(home: &str) -> String {
+    format!("covered by home Region {home}: not asked here while that answers")
+}
+
+fn asked_here(home: &str) -> String {
+    format!("home Region {home} does not answer: asked here")
 }
 
 /// The Region of `arn:aws:securityhub:eu-central-1:111122223333:finding-aggregator/...`.

@@ -1,6 +1,6 @@
 //! How the home Regions of one session are doing: a linked Region rests only while its home Region answers.
 //!
-//! In: what each Region's sweep says of itself. Out: whether a Region can be relied on, once that is known.
+//! In: what each Region's sweeps and polls say of themselves. Out: whether a Region can be relied on, once that is known.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -27,6 +27,11 @@ impl Default for Homes {
 impl Homes {
     pub(super) fn say(&self, region: &Arc<str>, health: Health) {
         self.0.send_if_modified(|known| known.insert(Arc::clone(region), health) != Some(health));
+    }
+
+    /// Did the Region answer when it was last asked.
+    pub(super) fn answers(&self, region: &str) -> bool {
+        self.0.borrow().get(region) == Some(&Health::Answers)
     }
 
     /// Waits until the Region's first answer, or its failure.

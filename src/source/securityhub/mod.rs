@@ -13,7 +13,7 @@ mod homes;
 mod shard;
 mod sweep;
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use aws_sdk_securityhub::Client;
 use futures_util::future::BoxFuture;
@@ -59,6 +59,8 @@ pub(super) struct SecurityHub {
     regions: Vec<Arc<str>>,
     homes: Arc<Homes>,
     extent: Arc<Extent>,
+    /// What this Region was when that was last asked.
+    stood: Mutex<Standing>,
 }
 
 impl SecurityHub {
@@ -69,6 +71,7 @@ impl SecurityHub {
             regions: session.regions.clone(),
             homes: Arc::clone(&session.homes),
             extent: Arc::clone(&session.extent),
+            stood: Mutex::default(),
         }
     }
 
@@ -77,7 +80,13 @@ impl SecurityHub {
     async fn standing(&self, desk: &Desk) -> Result<Standing, CallError> {
         let (hub, standing) = tokio::join!(self.describe_hub(desk), self.aggregation(desk));
         hub?;
-        standing
+        let standing = standing?;
+        *self.stood.lock().unwrap_or_else(PoisonError::into_inner) = standing.clone();
+        Ok(standing)
+    }
+
+    fn stood(&self) -> Standing {
+        self.stood.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     async fn describe_hub(&self, desk: &Desk) -> Result<(), CallError> {
@@ -172,7 +181,16 @@ impl Source for SecurityHub {
     }
 
     fn delta<'a>(&'a self, desk: &'a Desk, since: Timestamp) -> BoxFuture<'a, Result<(), CallError>> {
-        Box::pin(self.changed_since(desk, since, None))
+        Box::pin(async move {
+            if self.rests(desk) {
+                return Ok(());
+            }
+            let result = self.changed_since(desk, since, None).await;
+            if result.is_err() {
+                self.homes.say(&self.region, Health::Fails);
+            }
+            result
+        })
     }
 
     fn history<'a>(&'a self, desk: &'a Desk, key: &'a RecordKey) -> BoxFuture<'a, Result<History, CallError>> {

@@ -7,8 +7,29 @@ use std::sync::Arc;
 use serde_json::json;
 
 use super::*;
+use crate::model::finding_type::service_name;
 use crate::model::{Batch, Format, Provenance, RawRecord, Scope, Service, Update};
 use crate::store::{Lens, Store};
+
+/// Types of one form, of one form here and another there, of two and three at once, and of none that a service gives.
+fn types(n: usize) -> Vec<String> {
+    let kind = n % 47;
+    let forms = [
+        format!("Recon:EC2/Probe{kind}"),
+        format!("TTPs/Discovery/Recon:EC2-Probe{kind}"),
+        format!("TTPs/Recon:EC2/Probe{kind}"),
+        format!("Type/{kind}"),
+    ];
+    let has: &[usize] = match kind % 6 {
+        0 => &[0],
+        1 => &[1],
+        2 => &[[0], [1], [2]][n / 47 % 3],
+        3 => &[0, 1],
+        4 => &[0, 1, 2],
+        _ => &[3],
+    };
+    has.iter().map(|form| forms[*form].clone()).collect()
+}
 
 fn filled(count: usize) -> (Store, Timestamp) {
     let now: Timestamp = "2026-03-01T12:00:00Z".parse().unwrap();
@@ -19,7 +40,7 @@ fn filled(count: usize) -> (Store, Timestamp) {
             "Id": format!("finding-{n}"), "ProductArn": "arn:aws:securityhub:eu-west-1::product/aws/inspector",
             "AwsAccountId": format!("1111222233{:02}", n % 23), "Region": (["eu-west-1", "us-east-1"][n % 2]),
             "ProductName": (["Inspector", "Macie", "Prowler"][n % 3]), "Title": "t", "Description": "d",
-            "GeneratorId": "g", "Types": [format!("Type/{}", n % 17)],
+            "GeneratorId": "g", "Types": types(n),
             "CreatedAt": born.to_string(), "UpdatedAt": now.to_string(),
             "Severity": if n.is_multiple_of(11) { json!({}) } else { json!({"Label": Severity::WORST_FIRST[n % 5].label()}) },
             "Resources": [{"Type": "Other", "Id": format!("r{}", n % 41)}, {"Type": "Other", "Id": format!("r{}", n % 7)}],
@@ -72,7 +93,9 @@ fn every_count_equals_a_naive_recount() {
         assert_eq!(u64::from(count.histogram[DAYS - 1]), count.day);
     }
     assert_eq!(overview.accounts, recount(&snapshot, |row| vec![row.account().unwrap().to_owned()]));
-    assert_eq!(overview.types, recount(&snapshot, |row| row.types().map(str::to_owned).collect()));
+    assert_eq!(overview.types, recount(&snapshot, |row| row.types().map(|kind| service_name(kind).into()).collect()));
+    let sums = recount(&snapshot, |row| row.types().map(str::to_owned).collect());
+    assert!(sums.iter().any(|sum| sum.value.starts_with("TTPs/")), "forms are among the top");
     assert_eq!(overview.resources, recount(&snapshot, |row| row.resources().map(|r| r.id.to_owned()).collect()));
     assert_eq!(overview.by_product, recount(&snapshot, |row| vec![row.product().to_owned()]));
     assert_eq!(overview.samples, open.iter().filter(|row| row.sample()).count() as u64);
@@ -98,6 +121,7 @@ fn a_snapshot_that_shows_all_its_rows_one_by_one_counts_the_same() {
     let mut store = store.through(Some(Lens::new("all", |snapshot| snapshot.live().clone())));
     let narrowed = Overview::of(&store.snapshot(), now);
     assert_eq!(Overview { version: whole.version, ..narrowed }, whole);
+    assert!(whole.types.iter().all(|kind| !kind.value.starts_with("TTPs/")), "{:?}", whole.types);
     let mut store = store.through(Some(Lens::new("nothing", |_| roaring::RoaringBitmap::new())));
     let nothing = Overview::of(&store.snapshot(), now);
     assert_eq!((nothing.open, nothing.accounts.len(), nothing.resources.len(), nothing.samples), (0, 0, 0, 0));

@@ -1,12 +1,12 @@
 //! The tallies of a snapshot that does not show all its rows: counted from the bitmaps of those that it shows.
 //!
-//! The counts that the store keeps up to date are of all rows. A scoped sync holds few rows, so counting them anew is
+//! The counts that the store keeps up to date are of all rows, and of one value each. A scoped sync holds few rows, so counting them anew is
 //! cheap.
 
 use roaring::RoaringBitmap;
 use rustc_hash::FxHashMap;
 
-use super::{ResourceCount, TOP, Tally, top};
+use super::{ResourceCount, TOP, Tally, top, types};
 use crate::model::Severity;
 use crate::store::{Field, Row, RowId, Snapshot};
 
@@ -47,11 +47,18 @@ impl<'a> Shown<'a> {
         top(counts.into_iter(), |resource| tables.resource_ids.get(resource).unwrap_or_default(), TOP)
     }
 
+    pub(super) fn types(&self) -> Vec<Tally> {
+        let tables = &self.snapshot.tables;
+        let forms = tables.postings(Field::Type).map(|posting| (posting, self.count(&posting.rows.assemble())));
+        types::top(tables, forms, |rows| self.count(rows))
+    }
+
     pub(super) fn samples(&self) -> u64 {
         (self.snapshot.with(Field::Sample, "true") & self.snapshot.open()).len()
     }
 
-    fn count(&self, rows: &RoaringBitmap) -> ResourceCount {
+    /// The open ones among some rows.
+    pub(super) fn count(&self, rows: &RoaringBitmap) -> ResourceCount {
         [&self.critical, &self.high, self.snapshot.open()]
             .map(|of| u32::try_from(rows.intersection_len(of)).unwrap_or(u32::MAX))
     }

@@ -6,6 +6,7 @@ use super::checks::Checks;
 use crate::model::cis;
 use crate::model::standard::{Enablement, Requirement};
 use crate::model::{Severity, Standard, StandardId};
+use crate::store::Field;
 use crate::store::tables::Tables;
 
 const CIS: &str = "cis-aws-foundations-benchmark";
@@ -14,30 +15,51 @@ const CIS: &str = "cis-aws-foundations-benchmark";
 #[derive(Debug)]
 pub(super) struct Entry {
     pub standard: Standard,
-    /// The string by which records name it; none when no record does.
-    pub word: Option<u32>,
+    pub records: Records,
+}
+
+/// From which of a control's records its status in a standard comes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Records {
+    /// Those that name the standard by this string. Some record does; whether one that is shown does is another matter.
+    Naming(u32),
+    /// None: the standard is on, and no record names it yet.
+    None,
+    /// All of them: the standard is not known to be on.
+    Any,
+}
+
+impl Records {
+    fn of(standard: &Standard, word: Option<u32>) -> Self {
+        match word {
+            Some(word) => Self::Naming(word),
+            None if standard.enablement == Enablement::Enabled => Self::None,
+            None => Self::Any,
+        }
+    }
 }
 
 /// Every standard: told by the APIs, named by findings, or in the offline table.
 pub(super) fn entries(tables: &Tables, checks: &Checks) -> Vec<Entry> {
-    let mut words: BTreeMap<String, u32> = BTreeMap::new();
-    for word in checks.all.iter().flat_map(|check| &check.standards) {
-        words.entry(tables.text(*word).to_owned()).or_insert(*word);
-    }
+    let words: BTreeSet<u32> = checks.all.iter().flat_map(|check| &check.standards).copied().collect();
+    let shown = words.into_iter().map(|word| tables.text(word).to_owned());
+    // Of all rows, not of those that are shown alone: a standard is not off because its records are out of sight.
+    let postings = tables.postings(Field::Standard).filter(|posting| posting.rows.len() > 0);
+    let named: BTreeMap<&str, u32> = postings.map(|posting| (tables.text(posting.value), posting.value)).collect();
     let mut all: BTreeMap<String, Standard> = BTreeMap::new();
     for told in &tables.facts.standards {
         all.insert(told.id.0.to_string(), told.clone());
     }
-    for id in words.keys().cloned().chain(offline_versions().into_iter().map(cis_id)) {
+    for id in shown.chain(offline_versions().into_iter().map(cis_id)) {
         all.entry(id.clone()).or_insert_with(|| inferred(id));
     }
     let fill = |(id, mut standard): (String, Standard)| {
-        let word = words.get(&id).copied();
+        let word = named.get(&*id).copied();
         if standard.requirements.is_empty() && standard.id.slug() == CIS {
             standard.requirements = offline(standard.id.version().unwrap_or_default());
         }
         add_found(&mut standard, word, tables, checks);
-        Entry { standard, word }
+        Entry { records: Records::of(&standard, word), standard }
     };
     all.into_iter().map(fill).collect()
 }

@@ -7,7 +7,8 @@
 //! - Status of a control: any FAILED is Failed, else any WARNING or `NOT_AVAILABLE` is Unknown, else PASSED is Passed,
 //!   no record that counts is No data; a control that is off in the standard is Disabled, whatever records remain.
 //! - Score of a standard: Passed of Passed, Failed and Unknown controls, in whole percent.
-//! - A standard that no record names (it is off) is computed from all records of its controls: what it would say.
+//! - A standard that is on has No data where no record that is shown names it: those of other standards do not speak for
+//!   it. One that nobody says is on, and no record names, is computed from all records of its controls: what it would say.
 //! - Summary: unique passed of unique enabled controls with data, over the enabled standards.
 
 mod catalog;
@@ -22,7 +23,7 @@ use rustc_hash::FxHashMap;
 
 pub use self::compare::{Compared, compare};
 
-use self::catalog::Entry;
+use self::catalog::{Entry, Records};
 use self::checks::Checks;
 use super::Snapshot;
 use super::tables::Tables;
@@ -130,8 +131,13 @@ impl<'a> Reader<'a> {
         Self { tables, checks, controls }
     }
 
-    fn tally(&self, control: &str, standard: Option<u32>) -> checks::Tally {
+    fn tally(&self, control: &str, records: Records) -> checks::Tally {
         let mut tally = checks::Tally::default();
+        let standard = match records {
+            Records::Naming(word) => Some(word),
+            Records::Any => None,
+            Records::None => return tally,
+        };
         for word in self.controls.get(&control.to_ascii_lowercase()).into_iter().flatten() {
             tally.add(&self.checks.control(*word, standard));
         }
@@ -139,9 +145,9 @@ impl<'a> Reader<'a> {
     }
 
     fn standard(&self, entry: Entry) -> StandardPosture {
-        let Entry { standard, word } = entry;
+        let Entry { standard, records } = entry;
         let mut requirements: Vec<RequirementPosture> =
-            standard.requirements.into_iter().map(|requirement| self.requirement(requirement, word)).collect();
+            standard.requirements.into_iter().map(|requirement| self.requirement(requirement, records)).collect();
         requirements.sort_by_key(|requirement| order(&requirement.number, &requirement.control));
         let mut posture = StandardPosture {
             version: standard.id.version().map(str::to_owned),
@@ -179,8 +185,8 @@ impl<'a> Reader<'a> {
         posture
     }
 
-    fn requirement(&self, requirement: Requirement, standard: Option<u32>) -> RequirementPosture {
-        let tally = self.tally(&requirement.control, standard);
+    fn requirement(&self, requirement: Requirement, records: Records) -> RequirementPosture {
+        let tally = self.tally(&requirement.control, records);
         let (accounts, failed_accounts) = self.checks.accounts(self.tables, &tally);
         RequirementPosture {
             number: requirement.number,
@@ -202,14 +208,18 @@ impl<'a> Reader<'a> {
     fn summary(&self, entries: &[Entry]) -> Option<u8> {
         let told = entries.iter().any(|entry| entry.standard.enablement == Enablement::Enabled);
         let counts = |entry: &&Entry| {
-            if told { entry.standard.enablement == Enablement::Enabled } else { entry.word.is_some() }
+            if told {
+                entry.standard.enablement == Enablement::Enabled
+            } else {
+                matches!(entry.records, Records::Naming(_))
+            }
         };
         let requirements = entries.iter().filter(counts).flat_map(|entry| &entry.standard.requirements);
         let mut controls: Vec<String> =
             requirements.filter(|r| r.enabled).map(|r| r.control.to_ascii_lowercase()).collect();
         controls.sort_unstable();
         controls.dedup();
-        let statuses = controls.iter().map(|control| self.tally(control, None).status());
+        let statuses = controls.iter().map(|control| self.tally(control, Records::Any).status());
         let (mut passed, mut all) = (0, 0);
         for status in statuses.filter(|status| *status != ControlStatus::NoData) {
             passed += u32::from(status == ControlStatus::Passed);

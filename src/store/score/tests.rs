@@ -7,7 +7,7 @@ use serde_json::json;
 
 use super::*;
 use crate::model::{Batch, Format, Provenance, RawRecord, Scope, Service, Standard, Update};
-use crate::store::Store;
+use crate::store::{Field, Lens, Store};
 
 const CIS5: &str = "standards/cis-aws-foundations-benchmark/v/5.0.0";
 const CIS12: &str = "ruleset/cis-aws-foundations-benchmark/v/1.2.0";
@@ -16,6 +16,10 @@ const CIS12: &str = "ruleset/cis-aws-foundations-benchmark/v/1.2.0";
 type Case = (&'static str, &'static str, &'static str, &'static str, &'static str, &'static str);
 
 fn posture(cases: &[Case], told: Vec<Standard>) -> Posture {
+    Posture::of(&store(cases, told).publish())
+}
+
+fn store(cases: &[Case], told: Vec<Standard>) -> Store {
     let scope =
         Arc::new(Scope { service: Service::SecurityHub, account: "111122223333".into(), region: "eu-west-1".into() });
     let record = |(n, (control, standard, account, status, workflow, state)): (usize, &Case)| {
@@ -36,7 +40,7 @@ fn posture(cases: &[Case], told: Vec<Standard>) -> Posture {
     let provenance = Provenance { scope: Arc::clone(&scope), sweep: None };
     assert!(store.apply(Update::Records(Batch { provenance, records })).rejected.is_empty());
     store.apply(Update::Standards { scope, standards: told });
-    Posture::of(&store.publish())
+    store
 }
 
 const ONE: &str = "111122223333";
@@ -103,6 +107,49 @@ fn a_standard_that_is_named_is_computed_from_its_own_records() {
         standard.requirements.iter().find(|r| r.control == "IAM.9").unwrap().status
     };
     assert_eq!((status("cis/5.0.0"), status("cis/1.2.0")), (ControlStatus::NoData, ControlStatus::Failed));
+}
+
+/// The status of a control in a standard, and that standard's score.
+fn said(posture: &Posture, standard: &str, control: &str) -> (ControlStatus, Option<u8>) {
+    let standard = posture.standard(standard).unwrap();
+    (standard.requirements.iter().find(|r| r.control == control).unwrap().status, standard.score)
+}
+
+#[test]
+fn a_standard_that_is_on_has_no_data_before_its_first_record() {
+    let requirement = Requirement {
+        number: "8.4".to_owned(),
+        control: "IAM.9".to_owned(),
+        title: "told".to_owned(),
+        severity: None,
+        enabled: true,
+        remediation: None,
+    };
+    let told = |enablement| Standard {
+        id: StandardId("standards/pci-dss/v/4.0.1".into()),
+        name: "PCI DSS".to_owned(),
+        enablement,
+        requirements: vec![requirement.clone()],
+    };
+    let cases = [("IAM.9", CIS5, ONE, "FAILED", "NEW", "ACTIVE")];
+    let on = posture(&cases, vec![told(Enablement::Enabled)]);
+    assert_eq!(said(&on, "pci-dss/4.0.1", "IAM.9"), (ControlStatus::NoData, None));
+    let off = posture(&cases, vec![told(Enablement::Available)]);
+    assert_eq!(said(&off, "pci-dss/4.0.1", "IAM.9"), (ControlStatus::Failed, Some(0)), "what it would say");
+}
+
+#[test]
+fn a_standard_whose_records_are_out_of_sight_has_no_data() {
+    let cases =
+        [("IAM.9", CIS5, ONE, "PASSED", "RESOLVED", "ACTIVE"), ("IAM.9", CIS12, TWO, "FAILED", "NEW", "ACTIVE")];
+    let mut store = store(&cases, Vec::new());
+    let whole = Posture::of(&store.publish());
+    assert_eq!(said(&whole, "cis/5.0.0", "IAM.9"), (ControlStatus::Passed, Some(100)));
+    let mut store = store.through(Some(Lens::new("account", |snapshot| snapshot.with(Field::Account, TWO))));
+    let narrow = Posture::of(&store.publish());
+    assert_eq!(said(&narrow, "cis/1.2.0", "IAM.9"), (ControlStatus::Failed, Some(0)));
+    assert_eq!(said(&narrow, "cis/5.0.0", "IAM.9"), (ControlStatus::NoData, None), "another standard's failure");
+    assert_eq!(said(&narrow, "cis/1.4.0", "IAM.9"), (ControlStatus::Failed, Some(0)), "nobody has it on");
 }
 
 #[test]
