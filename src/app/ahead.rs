@@ -36,14 +36,11 @@ pub(super) fn waits(state: &mut State, key: KeyEvent, action: Option<Action>) ->
             state.ahead.forget();
             return true;
         }
-        Some(action) if !waiting => {
-            if !state.overlays.is_empty() || state.line().is_some() || !needs_a_line(state.view, action) {
-                return false;
-            }
-        }
+        // Behind a key that waits every other does, or it would overtake it.
+        _ if waiting => {}
         // A saved view by its own key asks a question of its own.
-        None if !waiting => return false,
-        _ => {}
+        Some(action) if !is_covered(state) && needs_a_line(state.view, action) => {}
+        _ => return false,
     }
     if state.ahead.0.len() < MOST {
         state.ahead.0.push_back(key);
@@ -60,6 +57,11 @@ pub(super) fn carry_on(state: &mut State, moment: &Moment<'_>) -> Vec<Effect> {
         effects.extend(update::press(state, key, moment));
     }
     effects
+}
+
+/// The keys go to a sheet over the list, or to a line of text.
+fn is_covered(state: &State) -> bool {
+    !state.overlays.is_empty() || state.line().is_some()
 }
 
 /// Whether it means the line under the cursor, or moves the cursor from where it is.

@@ -78,13 +78,7 @@ pub fn update(state: &mut State, msg: Msg, snapshot: &Snapshot, now: Timestamp) 
             versions::lost(state, row, moment);
             Vec::new()
         }
-        Msg::Lost(Lost::Query(generation)) => {
-            let effects = findings::lost(state, generation, moment);
-            if !state.findings.is_awaited() {
-                state.ahead.forget();
-            }
-            effects
-        }
+        Msg::Lost(Lost::Query(generation)) => findings::lost(state, generation, moment),
         Msg::Counted { generation, counts } => counted(state, generation, Some(counts), moment),
         Msg::Lost(Lost::Count(generation)) => counted(state, generation, None, moment),
         Msg::Lost(Lost::Detail(row)) => {
@@ -97,16 +91,7 @@ pub fn update(state: &mut State, msg: Msg, snapshot: &Snapshot, now: Timestamp) 
             Vec::new()
         }
         Msg::Copied { what, bytes, dropped } => {
-            let left_out = match dropped {
-                0 => String::new(),
-                1 => "; 1 control character was left out".to_owned(),
-                many => format!("; {many} control characters were left out"),
-            };
-            state.say(
-                Tone::Done,
-                format!("Sent the {what} to the terminal's clipboard ({bytes} bytes{left_out})."),
-                now,
-            );
+            copied(state, what, bytes, dropped, now);
             Vec::new()
         }
         Msg::CopyTooLarge { what, bytes, most } => {
@@ -134,6 +119,15 @@ pub fn update(state: &mut State, msg: Msg, snapshot: &Snapshot, now: Timestamp) 
             notice::call(state, moment)
         }
     }
+}
+
+fn copied(state: &mut State, what: &str, bytes: usize, dropped: usize, now: Timestamp) {
+    let left_out = match dropped {
+        0 => String::new(),
+        1 => "; 1 control character was left out".to_owned(),
+        many => format!("; {many} control characters were left out"),
+    };
+    state.say(Tone::Done, format!("Sent the {what} to the terminal's clipboard ({bytes} bytes{left_out})."), now);
 }
 
 /// Numbers of findings: for whoever asked.

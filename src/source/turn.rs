@@ -45,15 +45,14 @@ impl Turn {
         let asker = Arc::new(Asker { source, desk: Arc::clone(&self.desk) });
         let name = profile.as_deref().unwrap_or("default").to_owned();
         loop {
-            let mut came = match self.baton.try_lock() {
-                Ok(held) => held,
-                Err(_) => {
-                    self.stand_by(&name).await;
-                    self.waiting.send_modify(|waiting| *waiting += 1);
-                    let held = self.baton.lock().await;
-                    self.waiting.send_modify(|waiting| *waiting -= 1);
-                    held
-                }
+            let mut came = if let Ok(free) = self.baton.try_lock() {
+                free
+            } else {
+                self.stand_by(&name).await;
+                self.waiting.send_modify(|waiting| *waiting += 1);
+                let handed_over = self.baton.lock().await;
+                self.waiting.send_modify(|waiting| *waiting -= 1);
+                handed_over
             };
             match &*came {
                 Came::Nothing => (),

@@ -384,6 +384,7 @@ pub(super) fn lost(state: &mut State, generation: Generation, moment: &Moment<'_
         let text =
             "The list could not be brought up to date, twice; the log says why. It is tried again with new data.";
         state.say(Tone::Problem, text, moment.now);
+        state.ahead.forget();
         return Vec::new();
     }
     let effects = ask(state, moment);
