@@ -17,5 +17,7 @@ mod limits;
 mod paging;
 #[path = "emulator/services.rs"]
 mod services;
+#[path = "emulator/sts.rs"]
+mod sts;
 #[path = "emulator/writes.rs"]
 mod writes;

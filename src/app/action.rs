@@ -183,7 +183,7 @@ actions! {
     ColumnRight, "column-right", Columns, [">", "L"], "right", "Move the column to the right";
     ColumnWider, "column-wider", Columns, ["+", "="], "wider", "Make the column wider";
     ColumnNarrower, "column-narrower", Columns, ["-"], "narrower", "Make the column narrower";
-    ColumnsReset, "columns-reset", Columns, ["0"], "as at first", "The columns as the configuration gives them";
+    ColumnsReset, "columns-reset", Columns, ["0"], "as configured", "The columns as the configuration gives them";
 
     Accept, "accept", Input, ["Enter"], "apply", "Keep what was typed";
     Cancel, "cancel", Input, ["Esc", "Ctrl-c"], "cancel", "Leave the line as it was";

@@ -11,6 +11,7 @@
 //! [`motion::Cursor`] moves a cursor over lines for all of them.
 
 pub mod action;
+pub mod ahead;
 pub mod choose;
 pub mod columns;
 pub mod compare;

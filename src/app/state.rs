@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
+use super::ahead::Ahead;
 use super::columns::ListColumns;
 use super::effect::Generation;
 use super::keymap::Keymap;
@@ -45,6 +46,8 @@ pub struct State {
     /// An export is being written.
     pub exporting: bool,
     pub keymap: Keymap,
+    /// Keys that wait for a list.
+    pub ahead: Ahead,
     /// The screen in cells: width, height.
     pub size: (u16, u16),
     /// The newest question of all lists: a number is never used twice.

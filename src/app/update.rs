@@ -14,8 +14,8 @@ use super::msg::{Lost, Target};
 use super::overlay::{Help, Overlay, Palette};
 use super::{Action, Context, Effect, Moment, Msg, State, View};
 use super::{
-    choose, compare, controls, detail, export, findings, kin, line, navigation, notice, overlay, overview, raw, saved,
-    since, sources, versions,
+    ahead, choose, compare, controls, detail, export, findings, kin, line, navigation, notice, overlay, overview, raw,
+    saved, since, sources, versions,
 };
 use crate::model::{JournalStatus, Keeping};
 use crate::store::Snapshot;
@@ -45,8 +45,14 @@ pub fn update(state: &mut State, msg: Msg, snapshot: &Snapshot, now: Timestamp) 
             effects.extend(saved::refreshed(state, moment));
             effects
         }
-        Msg::Rows { generation, rows } => findings::answered(state, generation, &rows, moment),
-        Msg::Outline { generation, outline } => findings::outlined(state, generation, &outline, moment),
+        Msg::Rows { generation, rows } => {
+            let effects = findings::answered(state, generation, &rows, moment);
+            [effects, ahead::carry_on(state, moment)].concat()
+        }
+        Msg::Outline { generation, outline } => {
+            let effects = findings::outlined(state, generation, &outline, moment);
+            [effects, ahead::carry_on(state, moment)].concat()
+        }
         Msg::Detail { row, result } => {
             detail::loaded(state, row, result, moment);
             raw::loaded(state, row);
@@ -85,16 +91,7 @@ pub fn update(state: &mut State, msg: Msg, snapshot: &Snapshot, now: Timestamp) 
             Vec::new()
         }
         Msg::Copied { what, bytes, dropped } => {
-            let left_out = match dropped {
-                0 => String::new(),
-                1 => "; 1 control character was left out".to_owned(),
-                many => format!("; {many} control characters were left out"),
-            };
-            state.say(
-                Tone::Done,
-                format!("Sent the {what} to the terminal's clipboard ({bytes} bytes{left_out})."),
-                now,
-            );
+            copied(state, what, bytes, dropped, now);
             Vec::new()
         }
         Msg::CopyTooLarge { what, bytes, most } => {
@@ -122,6 +119,15 @@ pub fn update(state: &mut State, msg: Msg, snapshot: &Snapshot, now: Timestamp) 
             notice::call(state, moment)
         }
     }
+}
+
+fn copied(state: &mut State, what: &str, bytes: usize, dropped: usize, now: Timestamp) {
+    let left_out = match dropped {
+        0 => String::new(),
+        1 => "; 1 control character was left out".to_owned(),
+        many => format!("; {many} control characters were left out"),
+    };
+    state.say(Tone::Done, format!("Sent the {what} to the terminal's clipboard ({bytes} bytes{left_out})."), now);
 }
 
 /// Numbers of findings: for whoever asked.
@@ -153,12 +159,16 @@ fn journal(state: &mut State, status: JournalStatus, now: Timestamp) {
     versions::resized(state);
 }
 
-fn press(state: &mut State, key: KeyEvent, moment: &Moment<'_>) -> Vec<Effect> {
+pub(super) fn press(state: &mut State, key: KeyEvent, moment: &Moment<'_>) -> Vec<Effect> {
     if key.kind == KeyEventKind::Release {
         return Vec::new();
     }
     let chord = Chord::of(key);
-    if let Some(action) = state.keymap.action(state.contexts(), chord) {
+    let action = state.keymap.action(state.contexts(), chord);
+    if ahead::waits(state, key, action) {
+        return Vec::new();
+    }
+    if let Some(action) = action {
         return act(state, action, moment);
     }
     if state.line().is_none() {
@@ -235,6 +245,8 @@ fn nothing(state: &mut State, what: &str, moment: &Moment<'_>) -> Vec<Effect> {
 }
 
 fn click(state: &mut State, target: Target, moment: &Moment<'_>) -> Vec<Effect> {
+    // Who clicks looks at the screen as it is.
+    state.ahead.forget();
     if let Target::Action(action) = target {
         return act(state, action, moment);
     }

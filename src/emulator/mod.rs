@@ -10,6 +10,7 @@
 //! | [`options`], [`clock`], [`faults`], `limits` | how it behaves |
 //! | `server`, `request`, `operation`, `reply`, `cursor` | HTTP, signing scope, routing, errors, paging |
 //! | `securityhub`, `guardduty`, `sts` | the operations, one file a group |
+//! | `role` | who somebody is after `AssumeRole` |
 //! | `world`, `edit`, `given`, `files`, `live` | the findings and what happens to them |
 //! | `data` | the made organisation: plan and renderers |
 
@@ -27,6 +28,7 @@ pub mod operation;
 pub mod options;
 mod reply;
 mod request;
+mod role;
 mod securityhub;
 mod server;
 mod shared;

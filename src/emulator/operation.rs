@@ -1,4 +1,4 @@
-//! Which operation a request is: by the service of the credential scope, then method and path.
+//! Which operation a request is: by the service of the credential scope, then method and path (of STS, the `Action`).
 //!
 //! Methods and URIs: botocore's service models of `securityhub` 2018-10-26, `guardduty` 2017-11-28 and `sts` 2011-06-15.
 
@@ -75,9 +75,16 @@ operations! {
     UpdateFindingsFeedback GuardDuty "UpdateFindingsFeedback",
     GetFindingsStatistics GuardDuty "GetFindingsStatistics",
     GetCallerIdentity Sts "GetCallerIdentity",
+    AssumeRole Sts "AssumeRole",
 }
 
-/// The operation of a request with the path parameter that its URI carries, percent-decoding left to the caller.
+/// The operation of STS that a form's `Action` names.
+pub(crate) fn sts(action: &str) -> Option<Operation> {
+    Operation::ALL.iter().copied().find(|operation| operation.service() == Speaks::Sts && operation.name() == action)
+}
+
+/// The operation of a request with the path parameter that its URI carries, percent-decoding left to the caller. STS has
+/// one URI for all: see [`sts`].
 pub(crate) fn route<'p>(service: Speaks, method: &Method, path: &'p str) -> Option<(Operation, Option<&'p str>)> {
     match service {
         Speaks::SecurityHub => security_hub(method, path),

@@ -9,9 +9,12 @@ use bytes::Bytes;
 use http::request::Parts;
 use serde_json::Value;
 
+use super::clock::Millis;
 use super::data::org::ADMINISTRATOR;
-use super::operation::{Operation, Speaks, route};
+use super::operation::{self, Operation, Speaks, route};
 use super::reply::{Kind, Reply, failure};
+use super::role::RoleSession;
+use super::sts;
 
 /// A request that is signed and names an operation.
 #[derive(Debug)]
@@ -20,6 +23,8 @@ pub(crate) struct Request {
     pub(crate) region: String,
     /// The account whose credentials ask.
     pub(crate) account: String,
+    /// The role that the credentials are of, if they are of one.
+    pub(crate) role: Option<RoleSession>,
     /// The path parameter, decoded.
     pub(crate) parameter: String,
     query: Vec<(String, String)>,
@@ -34,8 +39,8 @@ struct CredentialScope<'h> {
 }
 
 impl Request {
-    /// Reads head and body, or says what AWS would say of a request that it cannot place.
-    pub(crate) fn read(head: &Parts, body: Bytes) -> Result<Self, Reply> {
+    /// Reads head and body, or says what AWS would say of a request that it cannot place, or whose credentials are over.
+    pub(crate) fn read(head: &Parts, body: Bytes, now: Millis) -> Result<Self, Reply> {
         let scope = head
             .headers
             .get(http::header::AUTHORIZATION)
@@ -43,20 +48,27 @@ impl Request {
             .and_then(credential_scope)
             .ok_or_else(|| failure(Kind::MissingAuthentication, "Missing Authentication Token"))?;
         let service = Speaks::from_name(scope.service).ok_or_else(|| unknown(scope.service, head))?;
-        let (operation, parameter) =
+        let (mut operation, parameter) =
             route(service, &head.method, head.uri.path()).ok_or_else(|| unknown(scope.service, head))?;
-        let query = head.uri.query().map(pairs).unwrap_or_default();
+        let mut query = head.uri.query().map(pairs).unwrap_or_default();
         if service == Speaks::Sts {
-            let form = pairs(&String::from_utf8_lossy(&body));
-            let action = form.iter().find(|(key, _)| key == "Action").map_or("", |(_, value)| value.as_str());
-            if action != "GetCallerIdentity" {
-                return Err(super::sts::invalid_action(action));
-            }
+            query = pairs(&String::from_utf8_lossy(&body));
+            let action = query.iter().find(|(key, _)| key == "Action").map_or("", |(_, value)| value.as_str());
+            operation = operation::sts(action).ok_or_else(|| sts::invalid_action(action))?;
+        }
+        let token = head.headers.get("x-amz-security-token").and_then(|value| value.to_str().ok());
+        let role = token.and_then(RoleSession::of_token);
+        if role.as_ref().is_some_and(|role| role.expires <= now) {
+            return Err(match service {
+                Speaks::Sts => sts::expired(),
+                _ => failure(Kind::ExpiredToken, "The security token included in the request is expired"),
+            });
         }
         Ok(Self {
             operation,
             region: scope.region.to_owned(),
-            account: caller(scope.access_key),
+            account: role.as_ref().map_or_else(|| caller(scope.access_key), |role| role.account.clone()),
+            role,
             parameter: percent_decoded(parameter.unwrap_or_default()).into_owned(),
             query,
             body,
@@ -74,7 +86,7 @@ impl Request {
         }
     }
 
-    /// A query parameter.
+    /// A query parameter; of STS, a field of its form.
     pub(crate) fn query(&self, name: &str) -> Option<&str> {
         self.query.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
     }
@@ -92,7 +104,10 @@ impl Request {
 
     /// The ARN that AWS would name in a refusal.
     pub(crate) fn principal(&self) -> String {
-        format!("arn:aws:sts::{}:assumed-role/yagura/session", self.account)
+        match &self.role {
+            Some(role) => role.arn(),
+            None => format!("arn:aws:sts::{}:assumed-role/yagura/session", self.account),
+        }
     }
 }
 

@@ -113,7 +113,7 @@ async fn handle(State(shared): State<Arc<Shared>>, request: axum::extract::Reque
         Ok(body) => body,
         Err(error) => return http(failure(Kind::Serialization, &error.to_string()), &id, false),
     };
-    let request = match Request::read(&head, body) {
+    let request = match Request::read(&head, body, shared.now()) {
         Ok(request) => request,
         Err(reply) => return http(reply, &id, false),
     };
@@ -143,7 +143,7 @@ fn answer(shared: &Shared, request: &Request) -> Reply {
     let result = match request.operation.service() {
         Speaks::SecurityHub => securityhub::answer(shared, request),
         Speaks::GuardDuty => guardduty::answer(shared, request),
-        Speaks::Sts => Ok(sts::caller_identity(request)),
+        Speaks::Sts => sts::answer(shared, request),
     };
     result.unwrap_or_else(|refused| refused)
 }
@@ -166,9 +166,7 @@ fn refusal(fault: Fault, request: &Request) -> Option<Reply> {
             if request.region.len().is_multiple_of(2) { Kind::Internal } else { Kind::Unavailable },
             "The service could not answer. Try again.",
         ),
-        Fault::Login if is_sts => {
-            sts::error("ExpiredToken", "The security token included in the request is expired", StatusCode::FORBIDDEN)
-        }
+        Fault::Login if is_sts => sts::expired(),
         Fault::Login => failure(Kind::ExpiredToken, "The security token included in the request is expired"),
         Fault::Denied if is_sts => sts::error("AccessDenied", &denied(request), StatusCode::FORBIDDEN),
         Fault::Denied => failure(Kind::AccessDenied, &denied(request)),

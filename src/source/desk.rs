@@ -32,6 +32,8 @@ pub(crate) struct Desk {
     status: Mutex<SourceStatus>,
     /// What the state goes back to when a throttle is over.
     resting: Mutex<SourceState>,
+    /// Notes that hold for every sweep.
+    kept: Mutex<Vec<String>>,
     changed: AtomicBool,
     tally: Arc<Tally>,
     buckets: Arc<Buckets>,
@@ -52,6 +54,7 @@ impl Desk {
             out,
             status: Mutex::new(status),
             resting: Mutex::new(SourceState::Waiting),
+            kept: Mutex::default(),
             changed: AtomicBool::new(true),
             tally: Arc::default(),
             buckets,
@@ -107,6 +110,37 @@ impl Desk {
                 status.notes.push(note);
             }
         });
+    }
+
+    /// Adds a note that holds beyond this sweep, once.
+    pub(crate) fn keep_note(&self, note: String) {
+        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        if !kept.contains(&note) && kept.len() < MOST_NOTES {
+            tracing::info!(scope = %self.scope, "{note}");
+            kept.push(note.clone());
+            self.note(note);
+        }
+    }
+
+    /// A sweep begins: what was said of the last one no longer holds.
+    pub(crate) fn begin(&self) {
+        let kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        self.edit(|status| {
+            status.notes = kept;
+            status.pages = 0;
+            status.pages_known = None;
+            status.done_severities.clear();
+            status.shards = (0, 0);
+        });
+    }
+
+    /// Why these credentials get nothing here, where others might.
+    pub(crate) fn refusal(&self) -> Option<String> {
+        match self.status().state {
+            SourceState::Denied { action } => Some(format!("{action} is denied")),
+            SourceState::Login { .. } => Some("it has no usable login".to_owned()),
+            _ => None,
+        }
     }
 
     /// Remembers what went wrong, in AWS's words.

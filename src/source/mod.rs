@@ -15,6 +15,7 @@ mod files;
 mod guardduty;
 mod http;
 mod page;
+mod profile;
 mod question;
 mod redact;
 mod remedy;
@@ -27,6 +28,7 @@ mod supervisor;
 mod table;
 mod tap;
 mod timer;
+mod turn;
 
 use std::sync::Arc;
 

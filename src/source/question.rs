@@ -14,7 +14,7 @@ use crate::model::{Format, History, HistoryError, RecordKey, Scope, Service};
 /// A source at work, with its desk.
 pub(super) struct Asker {
     pub(super) source: Box<dyn Source>,
-    pub(super) desk: Desk,
+    pub(super) desk: Arc<Desk>,
 }
 
 /// Who answers for which scope. Holds nobody back from ending.

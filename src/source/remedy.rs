@@ -1,12 +1,11 @@
 //! What a person can do about a login that is missing or over.
 //!
-//! In: a profile. Out: its name and the command to run, told from how the profile gets its credentials.
+//! In: a profile, and what was said of its credentials. Out: its name and the command to run, told from how the profile
+//! gets its credentials.
 
-use std::borrow::Cow;
+use aws_config::profile::ProfileSet;
 
-use aws_config::profile::{self, ProfileSet};
-use aws_types::os_shim_internal::{Env, Fs};
-
+use super::profile;
 use super::settings::{Access, Settings};
 
 /// How far a chain of `source_profile`s is followed.
@@ -17,20 +16,26 @@ pub(super) fn profile_name(profile: Option<&str>) -> String {
     profile.map(str::to_owned).or_else(|| std::env::var("AWS_PROFILE").ok()).unwrap_or_else(|| "default".to_owned())
 }
 
-/// The profile that has no usable credentials, and the command that gives it some.
-#[allow(clippy::default_trait_access, reason = "the type is of a crate that we do not name")]
-pub(super) async fn login(profile: Option<&str>, settings: &Settings) -> (String, String) {
+/// The profile that has no usable credentials, and the command that gives it some. `words` is what was said of them.
+pub(super) async fn login(profile: Option<&str>, settings: &Settings, words: &str) -> (String, String) {
     let name = profile_name(profile);
     if matches!(settings.access, Access::Fixed { .. }) {
         return (name, "the endpoint refuses the fixed credentials".to_owned());
     }
-    let selected = Some(Cow::Owned(name.clone()));
-    let set = profile::load(&Fs::real(), &Env::real(), &Default::default(), selected).await;
-    let remedy = match set {
-        Ok(set) => of_profile(&set, &name, profile.is_some() || std::env::var_os("AWS_PROFILE").is_some()),
-        Err(error) => super::redact::redact(&format!("mend the AWS configuration file: {error}")),
+    let remedy = match profile::load(&name).await {
+        Ok(set) => refused_role(&set, &name, words)
+            .unwrap_or_else(|| of_profile(&set, &name, profile.is_some() || std::env::var_os("AWS_PROFILE").is_some())),
+        Err(error) => format!("mend the AWS configuration file: {error}"),
     };
     (name, remedy)
+}
+
+/// Credentials that are good, but not good enough to become the role that the profile names.
+fn refused_role(set: &ProfileSet, name: &str, words: &str) -> Option<String> {
+    let role = set.get_profile(name)?.get("role_arn")?;
+    words
+        .contains("sts:AssumeRole")
+        .then(|| format!("allow sts:AssumeRole on {role} to who asks, in their policy and in the role's trust policy"))
 }
 
 fn of_profile(set: &ProfileSet, name: &str, named: bool) -> String {
@@ -70,13 +75,20 @@ fn of_profile(set: &ProfileSet, name: &str, named: bool) -> String {
 #[cfg(test)]
 #[allow(clippy::unwrap_used, clippy::default_trait_access, reason = "tests")]
 mod tests {
+    use std::borrow::Cow;
+
+    use aws_types::os_shim_internal::{Env, Fs};
+
     use super::*;
 
-    async fn of(config: &str, name: &'static str) -> String {
+    async fn set(config: &str, name: &'static str) -> ProfileSet {
         let fs = Fs::from_slice(&[("/config", config)]);
         let env = Env::from_slice(&[("AWS_CONFIG_FILE", "/config"), ("HOME", "/")]);
-        let set = profile::load(&fs, &env, &Default::default(), Some(Cow::Borrowed(name))).await.unwrap();
-        of_profile(&set, name, true)
+        aws_config::profile::load(&fs, &env, &Default::default(), Some(Cow::Borrowed(name))).await.unwrap()
+    }
+
+    async fn of(config: &str, name: &'static str) -> String {
+        of_profile(&set(config, name).await, name, true)
     }
 
     #[tokio::test]
@@ -90,5 +102,10 @@ mod tests {
         assert_eq!(of(sso, "new").await, "aws login --profile new");
         assert!(of(sso, "tool").await.contains("credential_process"));
         assert!(of(sso, "gone").await.contains("--profile"));
+        let refused = "AccessDenied: User: a is not authorized to perform: sts:AssumeRole on resource: b";
+        let of_role = |name, words| async move { refused_role(&set(sso, name).await, name, words) };
+        assert!(of_role("audit", refused).await.unwrap().contains("arn:aws:iam::123456789012:role/audit"));
+        assert_eq!(of_role("audit", "the SSO session has expired").await, None);
+        assert_eq!(of_role("dev", refused).await, None);
     }
 }

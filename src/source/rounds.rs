@@ -8,6 +8,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
+use tokio::sync::watch;
 use tokio::time::Instant;
 
 use super::call::{CallError, Trouble};
@@ -48,11 +49,19 @@ impl Round {
     }
 }
 
-/// One scope, until nobody listens (or, once, until its first sweep has ended).
-pub(super) async fn run(shared: Shared, source: Box<dyn Source>, desk: Desk) {
-    let asker = Arc::new(Asker { source, desk });
-    shared.askers.enter(&asker);
-    let Asker { source, desk } = &*asker;
+/// Why nothing more is asked.
+pub(super) enum Ended {
+    /// These credentials may not, for this reason.
+    Refused(String),
+    /// Nobody listens, or once was enough.
+    Over,
+}
+
+/// One scope, until nobody listens (or, once, until its first sweep has ended), or until these credentials are refused
+/// and somebody waits who has others.
+pub(super) async fn run(shared: &Shared, asker: &Arc<Asker>, mut waiting: watch::Receiver<usize>) -> Ended {
+    shared.askers.enter(asker);
+    let Asker { source, desk } = &**asker;
     let source = &**source;
     let mut wishes = shared.wishes.clone();
     let whole = shared.earlier.whole(desk.scope(), Timestamp::now());
@@ -63,7 +72,7 @@ pub(super) async fn run(shared: Shared, source: Box<dyn Source>, desk: Desk) {
     // From when on changes have to be looked for, and when the next sweep is due.
     let (mut from, mut due) = (Timestamp::now(), None);
     if desk.flush().await.is_err() {
-        return;
+        return Ended::Over;
     }
     loop {
         let sweeps_each = match shared.settings.follow {
@@ -92,20 +101,25 @@ pub(super) async fn run(shared: Shared, source: Box<dyn Source>, desk: Desk) {
                 continue;
             }
             Ok(round) => round,
-            Err(Stopped) => return,
+            Err(Stopped) => return Ended::Over,
         };
-        let Follow::Keep { delta: poll, .. } = shared.settings.follow else { return };
+        let refusal = desk.refusal();
+        let Follow::Keep { delta: poll, .. } = shared.settings.follow else {
+            return refusal.map_or(Ended::Over, Ended::Refused);
+        };
         let before = *wishes.borrow_and_update();
         let wait = if round == Round::Healthy { poll } else { shared.settings.pace.rest };
         let woken = tokio::select! {
             () = rest(desk, wait) => Woken::Clock,
             changed = wishes.changed() => if changed.is_ok() { Woken::Wish } else { Woken::End },
             () = shared.out.closed() => Woken::End,
+            () = somebody(&mut waiting), if refusal.is_some() => Woken::Relief,
         };
         let resweep = wishes.borrow().resweep != before.resweep;
         let is_due = due.is_some_and(|due| due <= Instant::now());
         next = match woken {
-            Woken::End => return,
+            Woken::End => return Ended::Over,
+            Woken::Relief => return refusal.map_or(Ended::Over, Ended::Refused),
             _ if round == Round::Failed || resweep || is_due => Next::Sweep,
             _ => Next::Delta,
         };
@@ -120,7 +134,16 @@ pub(super) async fn once(source: &dyn Source, desk: &Desk, settings: &Settings) 
 enum Woken {
     Clock,
     Wish,
+    /// Somebody else would ask.
+    Relief,
     End,
+}
+
+/// Until somebody waits.
+async fn somebody(waiting: &mut watch::Receiver<usize>) {
+    if waiting.wait_for(|waiting| *waiting > 0).await.is_err() {
+        std::future::pending::<()>().await;
+    }
 }
 
 /// Nobody listens any more.
@@ -223,13 +246,7 @@ async fn sweep_and_poll(source: &dyn Source, desk: &Desk, settings: &Settings) -
 /// A whole sweep.
 async fn sweep(source: &dyn Source, desk: &Desk, settings: &Settings) -> Result<Round, Stopped> {
     let id = next_sweep();
-    desk.edit(|status| {
-        status.notes.clear();
-        status.pages = 0;
-        status.pages_known = None;
-        status.done_severities.clear();
-        status.shards = (0, 0);
-    });
+    desk.begin();
     note_extent(desk, settings);
     desk.rest_in(SourceState::Syncing);
     let state = match source.sweep(desk, id).await {
@@ -287,7 +304,7 @@ async fn failed(desk: &Desk, error: CallError, settings: &Settings) -> Result<So
             SourceState::Off { reason: format!("Region not enabled: {}", error.words) }
         }
         Trouble::Login => {
-            let (profile, remedy) = remedy::login(profile.as_deref(), settings).await;
+            let (profile, remedy) = remedy::login(profile.as_deref(), settings, &error.words).await;
             SourceState::Login { profile, remedy }
         }
         _ => SourceState::Failed { reason: error.to_string() },

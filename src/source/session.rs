@@ -2,9 +2,10 @@
 //!
 //! In: a profile's name (or none: the SDK's own chain) and the [`Settings`]. Out: a [`Session`], or what to do about it.
 //! Everything the SDK honours is honoured, because the SDK reads it: environment, `~/.aws/config`, SSO,
-//! `credential_process`, assumed roles, `AWS_ENDPOINT_URL*`, the `services` section. Three things are ours: retries are
-//! set here (a bad `AWS_MAX_ATTEMPTS` panics in the SDK otherwise), the chain for the Region is bounded (it ends in a
-//! metadata service that may not be there), and the HTTP client is shared.
+//! `credential_process`, assumed roles, instance roles, `AWS_ENDPOINT_URL*`, the `services` section. Four things are
+//! ours: retries are set here (a bad `AWS_MAX_ATTEMPTS` panics in the SDK otherwise), the chain for the Region is bounded
+//! (it ends in a metadata service that may not be there), the HTTP client is shared, and a profile that is asked for by
+//! name is that profile: as in the AWS CLI, keys of the environment do not take its place.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -12,7 +13,7 @@ use std::time::Duration;
 use aws_config::environment::EnvironmentVariableRegionProvider;
 use aws_config::imds::region::ImdsRegionProvider;
 use aws_config::meta::region::RegionProviderChain;
-use aws_config::profile::ProfileFileRegionProvider;
+use aws_config::profile::{ProfileFileCredentialsProvider, ProfileFileRegionProvider};
 use aws_config::provider_config::ProviderConfig;
 use aws_config::retry::RetryConfig;
 use aws_config::timeout::TimeoutConfig;
@@ -21,6 +22,7 @@ use aws_credential_types::Credentials;
 use aws_smithy_runtime_api::client::http::SharedHttpClient;
 
 use super::call::{CallError, Trouble};
+use super::profile::{self, Origin};
 use super::remedy;
 use super::securityhub::Homes;
 use super::settings::{Access, Settings};
@@ -65,15 +67,16 @@ impl Session {
         settings: &Settings,
         http: &SharedHttpClient,
     ) -> Result<Self, SessionError> {
+        let origin = origin(profile, settings).await?;
         let regions = regions(profile, settings, http).await;
         let Some(first) = regions.first() else {
             return Err(SessionError::NoRegion { profile: remedy::profile_name(profile) });
         };
-        let config = load(profile, first, settings, http).await;
+        let config = load(profile, origin, first, settings, http).await;
         let account = match identity(&config, first).await {
             Ok(account) => account,
             Err(error) if error.trouble == Trouble::Login => {
-                let (profile, remedy) = remedy::login(profile, settings).await;
+                let (profile, remedy) = remedy::login(profile, settings, &error.words).await;
                 return Err(SessionError::Login { profile, remedy, words: error.words });
             }
             Err(error) => {
@@ -91,7 +94,27 @@ impl Session {
     }
 }
 
-async fn load(profile: Option<&str>, region: &str, settings: &Settings, http: &SharedHttpClient) -> SdkConfig {
+/// Where the credentials of a profile come from that was asked for by name. One that is nowhere defined is not asked
+/// for with somebody else's.
+async fn origin(profile: Option<&str>, settings: &Settings) -> Result<Origin, SessionError> {
+    let (Some(name), Access::Chain) = (profile, &settings.access) else { return Ok(Origin::Elsewhere) };
+    // A file that cannot be read fails with the credentials, in the SDK's words.
+    let origin = profile::load(name).await.map_or(Origin::Profile, |set| profile::origin(&set, name));
+    if origin == Origin::Undefined {
+        let words = format!("profile {name} is not in the AWS configuration files");
+        let (profile, remedy) = remedy::login(profile, settings, &words).await;
+        return Err(SessionError::Login { profile, remedy, words });
+    }
+    Ok(origin)
+}
+
+async fn load(
+    profile: Option<&str>,
+    origin: Origin,
+    region: &str,
+    settings: &Settings,
+    http: &SharedHttpClient,
+) -> SdkConfig {
     let timeouts = TimeoutConfig::builder()
         .connect_timeout(Duration::from_secs(5))
         .read_timeout(settings.pace.call_timeout)
@@ -104,6 +127,13 @@ async fn load(profile: Option<&str>, region: &str, settings: &Settings, http: &S
         .region(Region::new(region.to_owned()));
     if let Some(profile) = profile {
         loader = loader.profile_name(profile);
+        if origin == Origin::Profile {
+            let provider = ProviderConfig::without_region()
+                .with_region(Some(Region::new(region.to_owned())))
+                .with_http_client(http.clone());
+            let own = ProfileFileCredentialsProvider::builder().configure(&provider).profile_name(profile);
+            loader = loader.credentials_provider(own.build());
+        }
     }
     if let Some(url) = &settings.endpoint_url {
         loader = loader.endpoint_url(url);

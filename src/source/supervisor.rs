@@ -1,5 +1,5 @@
 //! Starts one task a scope: opens the profiles, says what is asked in all, and lets each scope go its
-//! [rounds](super::rounds).
+//! [rounds](super::rounds), one profile at a [turn](super::turn).
 //!
 //! In: [`Settings`], and what an [earlier session left](Earlier). Out: [`Update`]s. A profile that has no login waits for
 //! it.
@@ -37,6 +37,12 @@ pub(super) struct Shared {
     claims: Claims,
 }
 
+impl Shared {
+    fn desk(&self, scope: Arc<Scope>, profile: Option<Arc<str>>) -> Desk {
+        Desk::new(scope, profile, self.out.clone(), Arc::clone(&self.buckets), self.settings.pace)
+    }
+}
+
 /// Runs until every scope has ended, or the receiver is gone.
 pub(super) async fn run(
     settings: Settings,
@@ -46,8 +52,12 @@ pub(super) async fn run(
     askers: Askers,
 ) {
     let buckets = Arc::new(Buckets::new(settings.limits));
-    let mut profiles: Vec<Option<String>> = settings.profiles.iter().cloned().map(Some).collect();
-    profiles.dedup();
+    let mut profiles: Vec<Option<String>> = Vec::new();
+    for profile in &settings.profiles {
+        if !profiles.iter().any(|known| known.as_ref() == Some(profile)) {
+            profiles.push(Some(profile.clone()));
+        }
+    }
     if profiles.is_empty() {
         profiles.push(None);
     }
@@ -102,13 +112,6 @@ async fn run_profile(shared: Shared, profile: Option<String>, http: SharedHttpCl
         for region in &session.regions {
             let scope =
                 Arc::new(Scope { service: row.service, account: Arc::clone(&account), region: Arc::clone(region) });
-            if session.account.is_some() && !shared.claims.claim(&scope) {
-                tracing::warn!(
-                    "{scope} is asked by another profile already; {} does not ask it again",
-                    session.profile.as_deref().unwrap_or("the default profile")
-                );
-                continue;
-            }
             asks.push((row, scope));
         }
     }
@@ -121,15 +124,10 @@ async fn run_profile(shared: Shared, profile: Option<String>, http: SharedHttpCl
     }
     let mut scopes = JoinSet::new();
     for (row, scope) in asks {
-        let desk = Desk::new(
-            Arc::clone(&scope),
-            session.profile.clone(),
-            shared.out.clone(),
-            Arc::clone(&shared.buckets),
-            shared.settings.pace,
-        );
         let source = (row.make)(&session, &scope);
-        scopes.spawn(rounds::run(shared.clone(), source, desk));
+        let (shared, profile) = (shared.clone(), session.profile.clone());
+        let turn = shared.claims.turn(&scope, || shared.desk(Arc::clone(&scope), profile.clone()));
+        scopes.spawn(async move { turn.take(shared, profile, source).await });
     }
     while let Some(ended) = scopes.join_next().await {
         if let Err(error) = ended
@@ -157,13 +155,7 @@ async fn report_closed(shared: &Shared, profile: Option<&str>, error: &SessionEr
         for region in regions {
             let scope =
                 Scope { service: row.service, account: Arc::clone(&account), region: Arc::from(region.as_str()) };
-            let desk = Desk::new(
-                Arc::new(scope),
-                profile.map(Arc::from),
-                shared.out.clone(),
-                Arc::clone(&shared.buckets),
-                shared.settings.pace,
-            );
+            let desk = shared.desk(Arc::new(scope), profile.map(Arc::from));
             desk.rest_in(match error {
                 SessionError::Login { profile, remedy, words } => {
                     desk.complain(words);
@@ -183,7 +175,7 @@ async fn report_closed(shared: &Shared, profile: Option<&str>, error: &SessionEr
 async fn run_files(shared: Shared, path: PathBuf) {
     let mut wishes = shared.wishes.clone();
     let scope = Arc::new(Files::scope(&path));
-    let desk = Desk::new(scope, None, shared.out.clone(), Arc::clone(&shared.buckets), shared.settings.pace);
+    let desk = shared.desk(scope, None);
     let files = Files::new(path);
     loop {
         if rounds::once(&files, &desk, &shared.settings).await.is_err() || shared.settings.follow == Follow::Once {

@@ -41,7 +41,7 @@ use std::sync::Arc;
 pub use census::{Group, GroupValue, Groups};
 pub use lens::Lens;
 pub use raw::Held;
-pub use row::{Record, ResourceRef, Row};
+pub use row::{Edition, Record, ResourceRef, Row};
 pub use scan::{Sym, SymSet};
 pub use snapshot::Snapshot;
 pub use texts::{Hits, Pile, Texts};

@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use jiff::Timestamp;
 
 use super::posting::{Facets, NO_SEVERITY, Standing};
+use super::raw::Place;
 use super::tables::{NO_TIME, State, Tables, word};
 use super::{Field, RowId};
 use crate::model::{Format, RecordKey, Scope, Service, Severity};
@@ -321,6 +322,12 @@ impl<'a> Record<'a> {
         self.scope().service
     }
 
+    /// Which of its versions the store holds.
+    #[must_use]
+    pub fn edition(&self) -> Edition {
+        Edition(self.tables.records.place.at(self.record))
+    }
+
     /// Where it was seen; the first in order where it is seen in several places.
     #[must_use]
     pub fn scope(&self) -> &'a Scope {
@@ -355,6 +362,11 @@ impl<'a> Record<'a> {
         tables.check(self.record).1.iter().map(move |word| tables.text(*word))
     }
 }
+
+/// Tells one version of a record from the next, whatever differs in them: an edit in Security Hub moves no time. Two that
+/// are equal are the same; now and then one that is the same has another, when the store packs its records again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Edition(Place);
 
 /// What a record without scope would say; every record has one.
 fn nowhere() -> &'static Scope {

@@ -55,7 +55,7 @@ fn scope(scene: &Scene<'_>, line: Rect, buf: &mut Buffer) -> u16 {
     width + 1
 }
 
-/// Five keys on the left; on the right the loudest problem, else how the sync goes.
+/// The keys on the left; on the right the loudest problem, else how the sync goes.
 fn keys(scene: &Scene<'_>, line: Rect, buf: &mut Buffer, hits: &mut Hits) {
     let Scene { state, snapshot, look, now, .. } = *scene;
     let mut pen = Pen::on(buf, line);
@@ -97,7 +97,7 @@ fn keys(scene: &Scene<'_>, line: Rect, buf: &mut Buffer, hits: &mut Hits) {
 
 fn draw_hints(state: &State, look: &Look, pen: &mut Pen<'_>, line: Rect, hits: &mut Hits) {
     pen.space(1);
-    for action in hints(state) {
+    for action in hints(state).iter().copied() {
         let (key, word) = (chord(state, action), action.hint());
         let width = narrow(key.width() + 1 + word.len());
         if key.is_empty() || width > pen.room() {

@@ -138,3 +138,28 @@ fn columns_chosen_in_a_view_are_that_views() {
     stage.keys("2");
     assert_eq!(heads(&stage)[..3], ["S", "TITLE", "RESOURCE"]);
 }
+
+#[test]
+fn while_the_sheet_is_open_the_footer_shows_its_keys_in_its_words() {
+    let mut stage = Stage::on_the_list(&data::records());
+    let footer = |stage: &Stage| stage.screen().lines().last().unwrap().to_owned();
+    assert!(footer(&stage).contains("s sort") && footer(&stage).contains("b group"), "{}", footer(&stage));
+    stage.keys("C");
+    let line = footer(&stage);
+    for (key, word) in
+        [("Space", "show or hide"), ("<", "left"), (">", "right"), ("0", "as configured"), ("Esc", "back")]
+    {
+        assert!(line.contains(&format!("{key} {word}")), "{key} {word} in {line}");
+    }
+    assert!(!line.contains("sort") && !line.contains("filter"), "keys of the list: {line}");
+    // The sheet says the same of the key as the footer, and the help says it at length.
+    assert!(stage.screen().matches("0 as configured").count() == 2, "{}", stage.screen());
+    stage.keys("Esc");
+    assert!(footer(&stage).contains("s sort"));
+    // A line that is typed has keys of its own, too.
+    stage.keys("/");
+    assert!(footer(&stage).contains("Enter apply") && !footer(&stage).contains("sort"), "{}", footer(&stage));
+    // And so has the palette, where letters are text.
+    stage.keys("Esc :");
+    assert!(footer(&stage).contains("Enter apply   Esc cancel") && !footer(&stage).contains("sort"));
+}

@@ -177,6 +177,39 @@ fn a_finding_that_changes_on_the_screen_is_read_again() {
     assert!(text(&stage).contains("looked at by kim"), "{}", text(&stage));
 }
 
+/// Security Hub moves no time for an edit of a customer's.
+#[test]
+fn an_edit_that_moves_neither_time_nor_workflow_shows_in_every_open_view() {
+    let mut stage = Stage::on_the_list(&[record("asff")]);
+    stage.keys("Enter");
+    let noted = |text: &str| {
+        let mut noted = record("asff");
+        noted["Note"] = json!({"Text": text, "UpdatedBy": "kim", "UpdatedAt": "2026-03-14T13:00:00Z"});
+        noted
+    };
+    stage.polled(&[noted("looked at by kim")]);
+    assert!(text(&stage).contains("looked at by kim"), "{}", text(&stage));
+    let cursor = stage.state.detail.cursor;
+    stage.keys("J");
+    stage.polled(&[noted("closed by kim")]);
+    let document = stage.state.raw.document.as_ref().unwrap().as_ref().unwrap();
+    assert!(document.whole().contains("closed by kim"));
+    stage.keys("Esc");
+    assert!(text(&stage).contains("closed by kim"));
+    assert_eq!(stage.state.detail.cursor, cursor, "the cursor stays");
+}
+
+#[test]
+fn what_comes_again_as_it_was_is_not_read_again() {
+    let mut stage = Stage::on_the_list(&[record("asff")]);
+    stage.keys("Enter");
+    let before = stage.state.detail.loaded.clone();
+    stage.state.detail.loaded = None;
+    stage.polled(&[record("asff")]);
+    assert_eq!(stage.state.detail.loaded, None, "nothing has changed, and it was read");
+    assert!(before.is_some());
+}
+
 #[test]
 fn every_view_of_a_finding_holds_on_a_small_screen() {
     for (width, height) in [(60, 20), (80, 24), (41, 11)] {

@@ -295,3 +295,82 @@ fn a_sample_says_so_among_the_newest_criticals() {
     assert!(line("not-real").contains("3m  [SAMPLE] not-real"), "{screen}");
     assert!(!line("4m  real").is_empty(), "{screen}");
 }
+
+#[test]
+fn keys_typed_ahead_of_the_list_are_carried_out_when_it_is_there() {
+    let mut stage = Stage::with(&many(100));
+    stage.held = Some(Vec::new());
+    stage.keys("2 Enter");
+    assert_eq!(stage.view(), View::Findings, "there is no line to open yet");
+    stage.release();
+    assert_eq!(stage.view(), View::Detail);
+    assert_eq!(stage.state.detail.row, stage.state.findings.selected);
+
+    // In their order, with those that need no line behind those that do.
+    let mut stage = Stage::with(&many(100));
+    stage.held = Some(Vec::new());
+    stage.keys("2 j j Enter Esc j");
+    stage.release();
+    assert_eq!((stage.view(), stage.selected().as_str()), (View::Findings, "f0001"), "Esc takes back what waits");
+    let mut stage = Stage::with(&many(100));
+    stage.held = Some(Vec::new());
+    stage.keys("2 j j Enter n y");
+    stage.release();
+    assert_eq!((stage.view(), stage.selected().as_str()), (View::Detail, "f0003"));
+    assert!(!stage.state.overlays.is_empty(), "the menu of what can be copied");
+}
+
+#[test]
+fn enter_behind_a_filter_opens_what_the_filter_finds_and_not_what_was_there_before() {
+    let mut stage = Stage::on_the_list(&many(100));
+    stage.held = Some(Vec::new());
+    stage.keys("/");
+    stage.types("f0042");
+    stage.keys("Enter Enter");
+    assert_eq!(stage.view(), View::Findings);
+    stage.release();
+    assert_eq!((stage.view(), stage.selected().as_str()), (View::Detail, "f0042"));
+
+    // The order as well: the first line of the old one is not the first of the new one.
+    let mut stage = Stage::on_the_list(&[finding("worst", "CRITICAL", 1), finding("least", "LOW", 2)]);
+    stage.held = Some(Vec::new());
+    stage.keys("S g Enter");
+    stage.release();
+    assert_eq!((stage.view(), stage.selected().as_str()), (View::Detail, "least"));
+}
+
+#[test]
+fn nobody_waits_for_a_list_that_is_only_brought_up_to_date() {
+    let mut stage = Stage::on_the_list(&many(100));
+    stage.held = Some(Vec::new());
+    stage.arrive(&[finding("new", "HIGH", 1)]);
+    assert!(stage.state.findings.is_asking());
+    stage.keys("j Enter");
+    assert_eq!((stage.view(), stage.selected().as_str()), (View::Detail, "f0001"));
+}
+
+#[test]
+fn what_waits_for_a_list_holds_up_no_quitting_and_is_forgotten_with_the_list() {
+    let mut stage = Stage::with(&many(100));
+    stage.held = Some(Vec::new());
+    stage.keys("2 Enter Ctrl-c");
+    assert_eq!(stage.effects, [Effect::Quit]);
+
+    let mut stage = Stage::with(&many(100));
+    stage.held = Some(Vec::new());
+    stage.keys("2 Enter 1");
+    stage.send(Msg::Click(Target::Action(yagura::app::Action::ShowSources)));
+    stage.release();
+    assert_eq!(stage.view(), View::Sources, "who clicks looks at the screen");
+
+    // Lost twice: nothing to open, and nothing opens later.
+    let mut stage = Stage::with(&many(100));
+    stage.held = Some(Vec::new());
+    stage.keys("2 Enter");
+    for _ in 0..2 {
+        stage.send(Msg::Lost(Lost::Query(stage.state.findings.asked)));
+    }
+    stage.held = None;
+    stage.arrive(&[finding("new", "LOW", 1)]);
+    assert_eq!(stage.view(), View::Findings);
+}

@@ -1,8 +1,8 @@
 //! Saved views: the sheet with their numbers, a key of their own, the palette; and back.
 
 use serde_json::{Value, json};
-use yagura::app::View;
 use yagura::app::saved::{Saved, SavedView};
+use yagura::app::{Msg, View};
 use yagura::config;
 use yagura::model::{GroupBy, GroupKey, Sort};
 use yagura::query;
@@ -132,4 +132,41 @@ fn numbers_in_the_palette_follow_the_data_and_those_of_the_kin_come_after_them()
     assert_eq!(stage.state.saved.count(1), Some(4));
     stage.keys("Esc");
     assert!(kin(&stage).unwrap().contains(" 4"), "{}", stage.screen());
+}
+
+#[test]
+fn the_header_of_the_list_names_the_view_that_is_open_and_says_when_it_is_another_list() {
+    let mut stage = stage();
+    stage.keys("2");
+    let header = |stage: &Stage| stage.screen().lines().next().unwrap().to_owned();
+    assert!(header(&stage).starts_with(" findings   "), "{}", header(&stage));
+    stage.keys("v Enter");
+    assert!(header(&stage).contains(" findings · Criticals, oldest first   severity:critical"), "{}", header(&stage));
+    stage.keys("/");
+    stage.types(" new");
+    stage.keys("Enter");
+    assert!(header(&stage).contains("Criticals, oldest first, changed   severity:critical new"), "{}", header(&stage));
+    stage.keys("Esc 2");
+    assert!(header(&stage).starts_with(" findings   "), "{}", header(&stage));
+    // A long name leaves room for the filter and the numbers.
+    let long = "everything that anybody would ever want to look at in the morning";
+    stage.state.saved = Saved::new(vec![view(long, "severity:critical", "", None, "")]);
+    stage.send(Msg::Resize { width: 80, height: 24 });
+    stage.keys("v Enter");
+    let line = header(&stage);
+    assert!(line.contains(" · everything that anybod…   severity:critical") && line.contains("2+ of 3+"), "{line}");
+}
+
+#[test]
+fn the_palette_has_room_for_long_names() {
+    let mut stage = stage();
+    let name = "Findings of the payment platform, oldest first";
+    stage.state.saved = Saved::new(vec![view(name, "severity:critical", "", None, "")]);
+    stage.keys(":");
+    stage.types("payment");
+    let screen = stage.screen();
+    assert!(screen.contains(&format!("{name} view: severity:critical")), "{screen}");
+    stage.send(Msg::Resize { width: 60, height: 20 });
+    let screen = stage.screen();
+    assert!(screen.contains("Findings of the payment platform,") && screen.contains(" view: "), "{screen}");
 }

@@ -232,6 +232,15 @@ impl Stage {
         self.send(Msg::Snapshot);
     }
 
+    /// A poll brings records as they are now: outside of any sweep, whatever comes last is true.
+    pub(crate) fn polled(&mut self, records: &[Value]) {
+        let Update::Records(mut batch) = data::batch(records) else { panic!("no records") };
+        batch.provenance.sweep = None;
+        self.store.apply(Update::Records(batch));
+        self.snapshot = self.store.publish();
+        self.send(Msg::Snapshot);
+    }
+
     /// Records of GuardDuty's own arrive.
     pub(crate) fn arrive_from_guardduty(&mut self, records: &[Value]) {
         let provenance = Provenance { scope: data::scope(Service::GuardDuty, "us-east-1"), sweep: None };

@@ -79,6 +79,21 @@ fn every_view_and_the_way_back() {
     quit(pty);
 }
 
+/// Over a slow link people type ahead: both keys are there before the list is.
+#[test]
+fn keys_typed_at_once_open_a_finding_of_a_list_that_is_still_being_made() {
+    let mut pty = demo();
+    pty.send("2\r");
+    pty.wait_for("WHERE");
+    pty.send("\x1b");
+    listed(&pty);
+    // What the filter finds, not what was under the cursor when it was typed.
+    pty.send("/account:log-archive\r\r");
+    let opened = pty.wait_for("WHERE");
+    assert!(opened.contains("log-archive"), "{opened}");
+    quit(pty);
+}
+
 #[test]
 fn filter_and_sort() {
     let mut pty = demo();

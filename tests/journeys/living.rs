@@ -78,7 +78,7 @@ fn a_finding_that_goes_on_tells_so_while_it_is_open() {
     let age = |screen: &str| {
         screen.lines().find_map(|line| line.strip_prefix('▌')?.split_whitespace().next().map(str::to_owned))
     };
-    let screen = pty.wait_until("the one finding", |screen| screen.contains(" 1 of 300 ") && age(screen).is_some());
+    let screen = pty.wait_until("the one finding", |screen| screen.contains(" 1 of 300") && age(screen).is_some());
     let before = age(&screen);
     pty.press("\r", &format!("seen {was} times"));
 

@@ -1,27 +1,57 @@
 //! What the SDK honours is honoured: each case runs in a process of its own, with an environment of its own.
 
 use std::process::Command;
+use std::time::Duration;
 
-use crate::server::{Answer, Heard, Server, asff};
-use yagura::model::Service;
-use yagura::source::{self, Follow, Settings};
+use crate::server::{Answer, Heard, Server, asff, error};
+use yagura::model::{Service, SourceState};
+use yagura::source::{self, Feed, Follow, Settings};
 
 /// Set for the child alone.
 const CHILD: &str = "YAGURA_TEST_ENVIRONMENT";
+/// The profiles that the child names, with commas.
+const PROFILES: &str = "YAGURA_TEST_PROFILES";
+/// Where it is set, the child goes on until a source is whole, as the dashboard does.
+const GOES_ON: &str = "YAGURA_TEST_GOES_ON";
 
 /// The child: asks Security Hub with nothing but its environment, and prints what came of it.
 #[tokio::test]
 async fn child() {
     let Some(endpoint) = std::env::var_os(CHILD) else { return };
     let endpoint = endpoint.into_string().unwrap();
+    let profiles = std::env::var(PROFILES).unwrap_or_default();
+    let hour = Duration::from_hours(1);
+    let goes_on = std::env::var_os(GOES_ON).is_some();
     let settings = Settings {
+        profiles: profiles.split(',').filter(|name| !name.is_empty()).map(str::to_owned).collect(),
         endpoint_url: (!endpoint.is_empty()).then_some(endpoint),
         services: vec![Service::SecurityHub],
-        follow: Follow::Once,
+        follow: if goes_on { Follow::Keep { delta: hour, sweep: hour } } else { Follow::Once },
         ..Settings::default()
     };
-    let heard = Heard::all(source::spawn(settings)).await;
-    println!("STATE {} FOUND {} {:?}", heard.state().word(), heard.unique(), heard.state());
+    let heard =
+        if goes_on { until_whole(source::spawn(settings)).await } else { Heard::all(source::spawn(settings)).await };
+    let last = heard.last();
+    println!(
+        "STATE {} FOUND {} {:?} PROFILE {:?} NOTES {:?} ERROR {:?}",
+        last.state.word(),
+        heard.unique(),
+        last.state,
+        last.profile,
+        last.notes,
+        last.last_error.as_ref().map(|(_, words)| words)
+    );
+}
+
+async fn until_whole(mut feed: Feed) -> Heard {
+    let mut heard = Heard::default();
+    while !heard.statuses.last().is_some_and(|status| matches!(status.state, SourceState::Complete { .. })) {
+        // Less than a source that failed rests.
+        let update = tokio::time::timeout(Duration::from_secs(30), feed.updates.recv()).await;
+        heard.hear(update.expect("in time").expect("an update"));
+    }
+    feed.control.stop();
+    heard
 }
 
 /// Runs the child with exactly these variables; its one line.
@@ -104,4 +134,74 @@ async fn no_region_and_no_credentials_say_what_to_do() {
     assert!(line.starts_with("STATE failed") && line.contains("--region"), "{line}");
     let line = run("", "", &[("AWS_REGION", "eu-west-1")]).await;
     assert!(line.starts_with("STATE login") && line.contains("AWS_PROFILE"), "{line}");
+}
+
+/// Two profiles of one account, and a server that lets only some of them look.
+async fn two(allowed: &'static [&'static str], profiles: &str, more: &[(&str, &str)]) -> (String, Vec<String>) {
+    let server = Server::start(asff(6), |asked, _| {
+        let refused = asked.service == "securityhub" && !allowed.contains(&asked.key.as_str());
+        refused.then(|| error(403, "AccessDeniedException", "no"))
+    })
+    .await;
+    let config = "[profile one]\nregion = eu-west-1\naws_access_key_id = AKIDONE\naws_secret_access_key = no\n\
+         [profile two]\nregion = eu-west-1\naws_access_key_id = AKIDTWO\naws_secret_access_key = no\n";
+    let line = run(&server.url, config, &[&[(PROFILES, profiles)], more].concat()).await;
+    let mut keys: Vec<String> =
+        server.asked().into_iter().filter(|a| a.operation() == "GetFindings").map(|asked| asked.key).collect();
+    keys.dedup();
+    (line, keys)
+}
+
+#[tokio::test]
+async fn of_two_profiles_of_one_account_one_asks_and_the_screen_names_the_other() {
+    let (line, keys) = two(&["AKIDONE", "AKIDTWO"], "one,two", &[]).await;
+    assert!(line.starts_with("STATE ok FOUND 6"), "{line}");
+    assert_eq!(keys.len(), 1, "both asked: {keys:?}");
+    let (asks, waits) = if keys[0] == "AKIDONE" { ("one", "two") } else { ("two", "one") };
+    assert!(line.contains(&format!("PROFILE Some({asks:?})")), "{line}");
+    assert!(line.contains(&format!("profile {waits} is of this account too")), "{line}");
+    let (line, _) = two(&["AKIDONE"], "one,one", &[]).await;
+    assert!(line.starts_with("STATE ok FOUND 6") && !line.contains("of this account"), "the same, named twice: {line}");
+}
+
+#[tokio::test]
+async fn where_the_first_profile_of_an_account_is_denied_the_second_asks() {
+    for (allowed, denied, name) in [(&["AKIDTWO"], "one", "two"), (&["AKIDONE"], "two", "one")] {
+        // Once, and as the dashboard does: at once, and not when the one that is denied would have rested.
+        for more in [&[][..], &[(GOES_ON, "yes")]] {
+            let (line, _) = two(allowed, "one,two", more).await;
+            assert!(line.starts_with("STATE ok FOUND 6"), "{line}");
+            assert!(line.contains(&format!("PROFILE Some({name:?})")), "{line}");
+            // Whichever was the first to know its account.
+            let noted = format!("profile {denied} may not ask: securityhub:");
+            let stood_by = format!("profile {denied} is of this account too");
+            assert!(more.len() == 1 || line.contains(&noted) || line.contains(&stood_by), "{line}");
+        }
+    }
+    let (line, keys) = two(&[], "one,two", &[]).await;
+    assert!(line.starts_with("STATE denied FOUND 0") && line.contains("may not ask: securityhub:"), "{line}");
+    assert!(keys.len() <= 2, "each was asked once: {keys:?}");
+}
+
+#[tokio::test]
+async fn a_profile_that_is_named_is_that_profile_whatever_keys_the_environment_has() {
+    let server = Server::start(asff(6), |_, _| None).await;
+    let config = "[profile audit]\naws_access_key_id = AKIDAUDIT\naws_secret_access_key = no\n\
+                  [profile bare]\nregion = eu-west-1\n";
+    let with = |profiles: &'static str| {
+        let mut env = KEYS.to_vec();
+        env.push((PROFILES, profiles));
+        env
+    };
+    let line = run(&server.url, config, &with("audit")).await;
+    assert!(line.starts_with("STATE ok FOUND 6"), "{line}");
+    assert!(server.asked().iter().all(|asked| asked.key == "AKIDAUDIT"), "{:?}", server.asked());
+    // A profile that says nothing of credentials takes those that the SDK finds elsewhere.
+    let line = run(&server.url, config, &with("bare")).await;
+    assert!(line.starts_with("STATE ok FOUND 6"), "{line}");
+    assert!(server.asked().iter().any(|asked| asked.key == "AKIDEXAMPLE"));
+    let before = server.asked().len();
+    let line = run(&server.url, config, &with("adit")).await;
+    assert!(line.starts_with("STATE login FOUND 0") && line.contains("define profile adit"), "{line}");
+    assert_eq!(server.asked().len(), before, "somebody else's credentials asked");
 }

@@ -18,6 +18,8 @@ pub struct Asked {
     pub method: Method,
     pub path: String,
     pub query: String,
+    /// The id of the access key that signed it.
+    pub key: String,
     pub service: String,
     pub region: String,
     pub body: Value,
@@ -139,12 +141,14 @@ impl Server {
 fn read(method: Method, uri: &Uri, headers: &HeaderMap, body: &[u8]) -> Asked {
     let auth = headers.get("authorization").and_then(|v| v.to_str().ok()).unwrap_or_default();
     let mut scope = auth.split("Credential=").nth(1).unwrap_or_default().split('/');
-    let region = scope.nth(2).unwrap_or_default().to_owned();
+    let key = scope.next().unwrap_or_default().to_owned();
+    let region = scope.nth(1).unwrap_or_default().to_owned();
     let service = scope.next().unwrap_or_default().to_owned();
     Asked {
         method,
         path: uri.path().to_owned(),
         query: uri.query().unwrap_or_default().to_owned(),
+        key,
         service,
         region,
         body: serde_json::from_slice(body).unwrap_or(Value::Null),

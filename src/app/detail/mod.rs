@@ -21,7 +21,7 @@ use super::message::Tone;
 use super::motion::Cursor;
 use super::msg::{Loaded, Target};
 use super::{Action, Effect, Moment, State, View, copy, export, findings, link, navigation, raw, versions};
-use crate::store::{RowId, Snapshot, StoreError};
+use crate::store::{Edition, RowId, Snapshot, StoreError};
 
 /// What the detail view remembers.
 #[derive(Debug, Clone, Default)]
@@ -34,16 +34,15 @@ pub struct Detail {
     /// What was folded, or unfolded where it is folded to begin with. Kept from finding to finding.
     toggled: BTreeSet<String>,
     /// What of the row was on the screen when its record was asked for.
-    edition: Option<Edition>,
+    editions: Option<Editions>,
 }
 
 /// Tells one state of a row from a later one, by each of its records: the copy in Security Hub may come before the
-/// finding of GuardDuty that it is a copy of, with the same time.
-pub(super) type Edition = Vec<(Option<jiff::Timestamp>, Option<String>)>;
+/// finding of GuardDuty that it is a copy of, and a note moves neither time nor workflow.
+pub(super) type Editions = Vec<Edition>;
 
-pub(super) fn edition(snapshot: &Snapshot, row: RowId) -> Option<Edition> {
-    let records = snapshot.row(row)?.records();
-    Some(records.map(|record| (record.updated_at(), record.workflow().map(str::to_owned))).collect())
+pub(super) fn editions(snapshot: &Snapshot, row: RowId) -> Option<Editions> {
+    Some(snapshot.row(row)?.records().map(|record| record.edition()).collect())
 }
 
 /// Carries out `action` where it means something here; `None` leaves it to the global meaning.
@@ -133,9 +132,9 @@ pub(super) fn scroll(state: &mut State, lines: isize) -> Vec<Effect> {
 pub fn refreshed(state: &mut State, moment: &Moment<'_>) -> Vec<Effect> {
     let mut effects = findings::refreshed(state, moment);
     if let Some(row) = state.detail.row {
-        let now = edition(moment.snapshot, row);
-        if now.is_some() && now != state.detail.edition {
-            state.detail.edition = now;
+        let now = editions(moment.snapshot, row);
+        if now.is_some() && now != state.detail.editions {
+            state.detail.editions = now;
             effects.push(Effect::LoadDetail { row });
         }
         effects.extend(super::kin::show(state, row, moment));
@@ -147,8 +146,8 @@ pub fn refreshed(state: &mut State, moment: &Moment<'_>) -> Vec<Effect> {
 /// Shows `row`, with what the user folded still folded.
 pub(super) fn show(state: &mut State, row: RowId, moment: &Moment<'_>) -> Vec<Effect> {
     let toggled = std::mem::take(&mut state.detail.toggled);
-    let edition = edition(moment.snapshot, row);
-    state.detail = Detail { row: Some(row), toggled, edition, ..Detail::default() };
+    let editions = editions(moment.snapshot, row);
+    state.detail = Detail { row: Some(row), toggled, editions, ..Detail::default() };
     let mut effects = super::kin::show(state, row, moment);
     lay_out(state, moment);
     effects.push(Effect::LoadDetail { row });

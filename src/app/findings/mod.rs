@@ -44,10 +44,21 @@ pub struct Findings {
     /// The newest question asked, and the newest answered: unequal while a query runs.
     pub asked: Generation,
     pub answered: Generation,
+    rows_of: RowsOf,
     /// The question that was asked in place of one that was lost.
     second_try: Option<Generation>,
     /// The snapshot that was there when the newest question was asked.
     version: Option<u64>,
+}
+
+/// Which of the user's questions the rows answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+enum RowsOf {
+    /// An earlier one, or none yet: keys that need a line wait for the answer.
+    #[default]
+    Earlier,
+    /// The newest; what is asked now only brings them up to date.
+    Newest,
 }
 
 /// What stays where it is when the rows change.
@@ -69,6 +80,11 @@ impl Findings {
     #[must_use]
     pub fn is_asking(&self) -> bool {
         self.asked != self.answered
+    }
+
+    /// The list on the screen is not yet the one that the user asked for; being brought up to date does not count.
+    pub(super) fn is_awaited(&self) -> bool {
+        self.is_asking() && matches!(self.rows_of, RowsOf::Earlier)
     }
 
     /// The list is put away, or brought back: an answer on its way is not waited for any more.
@@ -249,11 +265,14 @@ pub(super) fn scroll(state: &mut State, lines: isize) -> Vec<Effect> {
 
 /// The view came up, or a newer snapshot is there: asks again when the answer is of an older one.
 pub fn refreshed(state: &mut State, moment: &Moment<'_>) -> Vec<Effect> {
-    let list = &state.findings;
-    if !list.is_asking() && list.version != Some(moment.snapshot.version()) {
-        return ask(state, moment);
+    let list = &mut state.findings;
+    if list.is_asking() || list.version == Some(moment.snapshot.version()) {
+        return Vec::new();
     }
-    Vec::new()
+    let rows_of = list.rows_of;
+    let effects = ask(state, moment);
+    state.findings.rows_of = rows_of;
+    effects
 }
 
 /// The screen has another size.
@@ -313,6 +332,7 @@ pub(super) fn ask(state: &mut State, moment: &Moment<'_>) -> Vec<Effect> {
     let generation = state.next_generation();
     let list = &mut state.findings;
     list.asked = generation;
+    list.rows_of = RowsOf::Earlier;
     list.version = Some(moment.snapshot.version());
     let (query, sort) = (Arc::clone(&list.filter.query), list.sort);
     vec![match &list.grouped {
@@ -344,6 +364,7 @@ fn settled(
     }
     let page = page(state);
     state.findings.answered = generation;
+    state.findings.rows_of = RowsOf::Newest;
     settle(&mut state.findings, is_loading(moment.snapshot), page);
     match state.view {
         View::Findings | View::Detail | View::Raw | View::Versions => refreshed(state, moment),
@@ -363,6 +384,7 @@ pub(super) fn lost(state: &mut State, generation: Generation, moment: &Moment<'_
         let text =
             "The list could not be brought up to date, twice; the log says why. It is tried again with new data.";
         state.say(Tone::Problem, text, moment.now);
+        state.ahead.forget();
         return Vec::new();
     }
     let effects = ask(state, moment);

@@ -33,7 +33,7 @@ pub struct Versions {
     /// What differs between two versions that do not follow each other.
     compared: Option<((usize, usize), Result<Changes, String>)>,
     /// What of the row was on the screen when its versions were asked for.
-    edition: Option<detail::Edition>,
+    editions: Option<detail::Editions>,
 }
 
 /// Which two versions are compared.
@@ -78,8 +78,8 @@ impl Versions {
 /// Opens the versions of the finding that the detail shows.
 pub(super) fn open(state: &mut State, moment: &Moment<'_>) -> Vec<Effect> {
     let Some(row) = state.detail.row else { return Vec::new() };
-    let edition = detail::edition(moment.snapshot, row);
-    state.versions = Versions { row: Some(row), edition, ..Versions::default() };
+    let editions = detail::editions(moment.snapshot, row);
+    state.versions = Versions { row: Some(row), editions, ..Versions::default() };
     let mut effects = navigation::drill(state, View::Versions, moment);
     effects.push(Effect::LoadPast { row, record: 0 });
     lay_out(state);
@@ -172,8 +172,8 @@ fn next_record(state: &mut State, moment: &Moment<'_>) -> Vec<Effect> {
         return Vec::new();
     }
     let record = (view.record + 1) % records;
-    let edition = view.edition.clone();
-    state.versions = Versions { row: Some(row), record, edition, ..Versions::default() };
+    let editions = view.editions.clone();
+    state.versions = Versions { row: Some(row), record, editions, ..Versions::default() };
     lay_out(state);
     vec![Effect::LoadPast { row, record }]
 }
@@ -202,9 +202,9 @@ pub(super) fn scroll(state: &mut State, lines: isize) -> Vec<Effect> {
 pub fn refreshed(state: &mut State, moment: &Moment<'_>) -> Vec<Effect> {
     let mut effects = detail::refreshed(state, moment);
     if let Some(row) = state.versions.row {
-        let now = detail::edition(moment.snapshot, row);
-        if now.is_some() && now != state.versions.edition {
-            state.versions.edition = now;
+        let now = detail::editions(moment.snapshot, row);
+        if now.is_some() && now != state.versions.editions {
+            state.versions.editions = now;
             effects.push(Effect::LoadPast { row, record: state.versions.record });
         }
     }

@@ -5,15 +5,18 @@ use ratatui::layout::Rect;
 use ratatui::style::{Modifier, Style};
 
 use super::{centred, sheet};
-use crate::app::Target;
 use crate::app::overlay::{Entry, Palette};
+use crate::app::saved::SavedView;
+use crate::app::{Action, Target};
 use crate::ui::theme::Focus;
 use crate::ui::views::Scene;
 use crate::ui::widgets::count::Coverage;
+use crate::ui::widgets::pen::narrow;
 use crate::ui::widgets::rule::gutter;
 use crate::ui::widgets::{Align, Count, Cut, Pen, Window};
 use crate::ui::{Hits, Safe};
 
+/// With names that are no longer than most; longer ones make it wider.
 const WIDTH: u16 = 90;
 const HEIGHT: u16 = 18;
 /// Cells of an action's name and of its chords.
@@ -22,11 +25,14 @@ const CHORDS: u16 = 12;
 
 pub(super) fn render(scene: &Scene<'_>, palette: &Palette, area: Rect, buf: &mut Buffer, hits: &mut Hits) {
     let look = scene.look;
-    let inner = sheet("palette", centred(area, WIDTH, HEIGHT), buf, look);
+    let saved = &scene.state.saved.views;
+    let longest = longest(saved);
+    let inner = sheet("palette", centred(area, WIDTH.saturating_add(longest - NAME), HEIGHT), buf, look);
+    // On a small screen what they do keeps a third.
+    let names = longest.min(inner.width / 3 * 2).max(NAME);
     let mut rows = inner.rows();
     let Some(first) = rows.next() else { return };
     typed(palette, &mut Pen::on(buf, first), look.strong(), look.accent());
-    let saved = &scene.state.saved.views;
     let matches = palette.matches(scene.state.view, saved);
     if matches.is_empty() {
         if let Some(row) = rows.next() {
@@ -58,11 +64,17 @@ pub(super) fn render(scene: &Scene<'_>, palette: &Palette, area: Rect, buf: &mut
                 (Safe::of(format_args!("{}", view.name)), Safe::of(format_args!("view: {}", view.text)))
             }
         };
-        let width = NAME.min(pen.room());
-        pen.column(width, Align::Left, Cut::End, name, style).space(1);
+        pen.column(names.min(pen.room()), Align::Left, Cut::End, name, style).space(1);
         let room = pen.room().saturating_sub(CHORDS / 4);
         pen.column(room, Align::Left, Cut::End, doc, look.dim());
     }
+}
+
+/// Cells of the longest name, and of no fewer than have always been there.
+fn longest(saved: &[SavedView]) -> u16 {
+    let actions = Action::ALL.iter().map(|action| Safe::from(action.name()).width());
+    let views = saved.iter().map(|view| Safe::new(&view.name).width());
+    narrow(actions.chain(views).max().unwrap_or_default()).max(NAME)
 }
 
 /// The text before the cursor, the cursor, and the text after it.

@@ -15,12 +15,24 @@ use crate::ui::widgets::pen::narrow;
 use crate::ui::widgets::{Align, Count, Cut, Pen};
 use crate::ui::{Hits, Look, Safe};
 
-/// The header line, and on the rule under it what is wrong with the filter.
+/// Of so many parts of the line a view's name has one.
+const VIEW_SHARE: u16 = 3;
+
+/// The header line with the saved view that the list was opened as, and on the rule under it what is wrong with the filter.
 pub(super) fn render(scene: &Scene<'_>, first: Rect, second: Rect, buf: &mut Buffer) {
     let Scene { state, look, .. } = *scene;
     let list = &state.findings;
     let mut pen = Pen::on(buf, first);
-    pen.space(1).text("findings", look.title(Focus::Here)).space(3);
+    pen.space(1).text("findings", look.title(Focus::Here));
+    if let Some(view) = list.view.and_then(|view| state.saved.views.get(view)) {
+        let name = Safe::new(&view.name);
+        let width = narrow(name.width()).min(pen.room() / VIEW_SHARE);
+        pen.text(" · ", look.dim()).column(width, Align::Left, Cut::End, name, look.strong());
+        if list.filter.text() != view.text {
+            pen.text(", changed", look.dim());
+        }
+    }
+    pen.space(3);
     pen.at_end(" ", look.plain());
     let style = if list.is_asking() { look.dim() } else { look.plain() };
     let counts = counts(scene);
