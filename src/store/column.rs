@@ -10,11 +10,6 @@ use std::sync::Arc;
 /// Elements of a chunk: small enough to copy for one change, large enough that a million rows need a thousand.
 pub(super) const CHUNK: usize = 1024;
 
-/// So many neighbours are worth to be looked for.
-const NEIGHBOURS: usize = 8;
-/// Of values that are no neighbours so many are taken before neighbours are looked for again.
-const SCATTERED: usize = 128;
-
 /// A growing array in copy-on-write chunks. The last, unfinished one is each clone's own: adding a value is as cheap as
 /// in a `Vec`.
 #[derive(Debug, Clone)]
@@ -107,26 +102,29 @@ impl<T: Clone + Default + PartialEq> Column<T> {
     /// The values at these places, which mostly are neighbours; beyond the end `missing`.
     pub(super) fn gather(&self, places: &[u32], missing: &T, out: &mut Vec<T>) {
         out.clear();
-        let mut left = places;
-        while let Some(first) = left.first() {
-            let (chunk, at) = (*first as usize / CHUNK, *first as usize % CHUNK);
-            let values = if chunk <= self.chunks.len() { self.chunk(chunk) } else { &[] };
-            // Neighbours are copied in one go.
-            let run = left.iter().zip(*first..).take_while(|(place, next)| *place == next).count();
-            match values.get(at..).and_then(|values| values.get(..run.min(CHUNK - at))) {
-                Some(values) if run >= NEIGHBOURS => {
-                    out.extend_from_slice(values);
-                    left = left.get(values.len()..).unwrap_or_default();
-                }
-                _ => {
-                    let here =
-                        left.iter().take_while(|place| **place as usize / CHUNK == chunk).take(SCATTERED).count();
-                    let (some, rest) = left.split_at(here);
-                    out.extend(some.iter().map(|place| values.get(*place as usize % CHUNK).unwrap_or(missing).clone()));
-                    left = rest;
-                }
+        if let Some(first) = places.first().filter(|first| are_neighbours(places, **first)) {
+            let (mut from, end) = (*first as usize, *first as usize + places.len());
+            while from < end {
+                let till = end.min((from / CHUNK + 1) * CHUNK);
+                let values = self.chunk_or_none(from / CHUNK).get(from % CHUNK..).unwrap_or_default();
+                out.extend_from_slice(values.get(..till - from).unwrap_or(values));
+                from = till;
             }
+            out.resize(places.len(), missing.clone());
+            return;
         }
+        let (mut chunk, mut values): (usize, &[T]) = (usize::MAX, &[]);
+        out.extend(places.iter().map(|place| {
+            let (of, at) = (*place as usize / CHUNK, *place as usize % CHUNK);
+            if of != chunk {
+                (chunk, values) = (of, self.chunk_or_none(of));
+            }
+            values.get(at).unwrap_or(missing).clone()
+        }));
+    }
+
+    fn chunk_or_none(&self, chunk: usize) -> &[T] {
+        if chunk <= self.chunks.len() { self.chunk(chunk) } else { &[] }
     }
 
     /// All values in order, in stretches: for the tightest loops.
@@ -138,6 +136,11 @@ impl<T: Clone + Default + PartialEq> Column<T> {
     pub(super) fn iter(&self) -> impl Iterator<Item = &T> {
         self.chunks().flatten()
     }
+}
+
+/// Do these follow one another. All are looked at, without a branch: the processor does several at once.
+fn are_neighbours(places: &[u32], first: u32) -> bool {
+    places.iter().zip(first..).fold(0, |differ, (place, next)| differ | (place ^ next)) == 0
 }
 
 /// What an arena keeps its items in: text, or lists of numbers.
@@ -412,6 +415,25 @@ mod tests {
         assert_eq!((before.at(2999), before.len(), before.get(3000)), (2999, 3000, None));
         assert_eq!((column.at(2999), column.at(5000), column.at(4999)), (7, 9, 0));
         assert_eq!(before.iter().copied().collect::<Vec<_>>(), (0..3000).collect::<Vec<_>>());
+    }
+
+    #[test]
+    fn values_are_gathered_from_any_places() {
+        let mut column = Column::default();
+        (0..3000u32).for_each(|n| column.push(n * 2));
+        let mut out = vec![9];
+        for places in [
+            vec![],
+            vec![5],
+            (1000..2100).collect(),
+            (2990..3010).collect(),
+            vec![7, 8, 3, 2047, 2048, 9_000_000],
+            vec![4_000_000],
+        ] {
+            column.gather(&places, &1, &mut out);
+            let expected: Vec<u32> = places.iter().map(|place| column.get(*place).copied().unwrap_or(1)).collect();
+            assert_eq!(out, expected, "{places:?}");
+        }
     }
 
     #[test]

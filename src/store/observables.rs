@@ -27,6 +27,14 @@ const fn letter(kind: ObservableKind) -> char {
     }
 }
 
+/// What lists are marked with that have one of this kind.
+pub(super) const fn bit(kind: ObservableKind) -> u8 {
+    1 << kind as u8
+}
+
+/// Of who acted.
+pub(super) const ACTORS: u8 = bit(ObservableKind::Ip) | bit(ObservableKind::Principal);
+
 fn read(text: &str) -> Option<(ObservableKind, &str)> {
     let mut letters = text.chars();
     let first = letters.next()?;
@@ -63,9 +71,11 @@ impl Tables {
     /// Adds the rows of which some record has one of these.
     pub(super) fn scan_observed(&self, values: &SymSet, rows: &mut RoaringBitmap) {
         let wanted = Bits::of(values, self.observables.len());
+        let kinds = values.iter().filter_map(|at| self.observable(at)).fold(0, |kinds, (kind, _)| kinds | bit(kind));
         let mut lists = Bits::new(self.observable_lists.len());
-        for (at, list) in self.observable_lists.iter() {
-            if list.iter().any(|value| wanted.has(*value)) {
+        // Most lists hold tags alone, and need not be read for anything else.
+        for (at, _) in (0u32..).zip(self.observable_kinds.iter()).filter(|(_, held)| **held & kinds != 0) {
+            if self.observable_lists.get(at).is_some_and(|list| list.iter().any(|value| wanted.has(*value))) {
                 lists.insert(at);
             }
         }

@@ -191,11 +191,15 @@ impl Indexes {
             return 0;
         }
         self.list.clear();
+        let mut kinds = 0;
         for observable in &finding.observables {
+            kinds |= observables::bit(observable.kind);
             observables::write(observable.kind, &observable.value, &mut self.text);
             self.list.push(self.observables.intern(&mut tables.observables, self.text.as_str()));
         }
-        self.observable_lists.intern(&mut tables.observable_lists, &*self.list)
+        let list = self.observable_lists.intern(&mut tables.observable_lists, &*self.list);
+        tables.observable_kinds.set(list, kinds);
+        list
     }
 }
 

@@ -208,6 +208,8 @@ pub(super) struct Tables {
     /// Distinct ones, as `observables` writes them.
     pub observables: Arena<String>,
     pub observable_lists: Arena<Vec<u32>>,
+    /// By list: which kinds of observables are in it, as `observables::bit` says.
+    pub observable_kinds: Column<u8>,
     pub records: Records,
     pub rows: Rows,
     pub bitmaps: Bitmaps,

@@ -3,9 +3,10 @@
 use rustc_hash::FxHashMap;
 
 use super::super::column::Column;
+use super::super::observables::ACTORS;
 use super::super::tables::{MANY, NO_ROW, NO_TIME, Rows, Tables, word};
 use super::{GroupValue, Sym, day, severity_place, text};
-use crate::model::{GroupKey, ObservableKind, Severity};
+use crate::model::{GroupKey, Severity};
 
 /// Marks codes that are a place in `Slots::of_lists`, and, with [`OF_ROW`], in `Slots::of_rows`.
 const SEVERAL: u32 = 1 << 31;
@@ -50,6 +51,9 @@ impl Stretch {
         }
         tables.born.gather(&self.rows, &mut self.codes, &mut self.born);
         self.uncommon.clear();
+        if self.leads.iter().fold(0, |all, lead| all | lead) & MANY == 0 {
+            return taken > 0;
+        }
         for (at, (lead, row)) in self.leads.iter_mut().zip(&self.rows).enumerate() {
             if *lead & MANY != 0 {
                 self.uncommon.push(at);
@@ -80,25 +84,6 @@ pub(super) struct Slots<'a> {
     values: Vec<GroupValue>,
     /// Reused: the symbols of a list.
     symbols: Vec<u32>,
-    /// By observable, where groups are by actor: most lists hold tags alone, and are not read further.
-    acts: Vec<Acts>,
-}
-
-/// May a list that begins with this observable name who acted.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Acts {
-    Perhaps,
-    No,
-}
-
-/// Lists are in the order of their kinds, and only places stand before principals.
-fn acts(tables: &Tables) -> Vec<Acts> {
-    let kind = |at| tables.observable(at).map(|(kind, _)| kind);
-    let acts = |at| match kind(at) {
-        Some(kind) if kind > ObservableKind::Principal => Acts::No,
-        _ => Acts::Perhaps,
-    };
-    (0..tables.observables.len()).map(acts).collect()
 }
 
 impl<'a> Slots<'a> {
@@ -122,7 +107,6 @@ impl<'a> Slots<'a> {
             none: 0,
             values: Vec::new(),
             symbols: Vec::new(),
-            acts: if key == GroupKey::Actor { acts(tables) } else { Vec::new() },
         }
     }
 
@@ -171,8 +155,17 @@ impl<'a> Slots<'a> {
             }
             _ => {
                 self.column().gather(&stretch.leads, &0, codes);
-                for code in &mut *codes {
-                    *code = self.of_list(*code);
+                if self.key == GroupKey::Actor {
+                    let none = self.slot_of(GroupValue::None);
+                    for code in &mut *codes {
+                        // Most lists hold tags alone, and are not looked at.
+                        let acts = self.tables.observable_kinds.at(*code) & ACTORS != 0;
+                        *code = if acts { self.of_list(*code) } else { none };
+                    }
+                } else {
+                    for code in &mut *codes {
+                        *code = self.of_list(*code);
+                    }
                 }
                 for at in &stretch.uncommon {
                     if let (Some(code), Some(row)) = (codes.get_mut(*at), stretch.rows.get(*at)) {
@@ -301,11 +294,7 @@ impl<'a> Slots<'a> {
             return;
         }
         if self.key == GroupKey::Actor {
-            let observables = self.tables.observable_lists.get(list).unwrap_or_default();
-            let first = observables.first().and_then(|first| self.acts.get(*first as usize));
-            if first == Some(&Acts::Perhaps) {
-                self.tables.actors(observables, symbols);
-            }
+            self.tables.actors(self.tables.observable_lists.get(list).unwrap_or_default(), symbols);
             return;
         }
         let list = self.tables.list(list);

@@ -87,6 +87,7 @@ pub(super) fn others(tables: &mut Tables, shared: &mut Column<u32>, pass: &mut i
         resources,
         observables,
         observable_lists,
+        observable_kinds,
         records: _,
         rows,
         bitmaps,
@@ -115,6 +116,7 @@ pub(super) fn others(tables: &mut Tables, shared: &mut Column<u32>, pass: &mut i
     pass.part("resources", resources)?;
     pass.part("observables", observables)?;
     pass.part("lists of observables", observable_lists)?;
+    pass.part("kinds of observables", observable_kinds)?;
     pass.part("shared sightings", shared)
 }
 
