@@ -175,7 +175,7 @@ impl Evaluation<'_> {
         let shown = is_narrow.then(|| Hits::shown_by(self.snapshot, &left));
         let mut hits = Hits::none(self.snapshot);
         library.search(self.snapshot, &[Texts::Titles], &matcher, shown.as_ref().or(among), &mut hits);
-        let titled = self.snapshot.with_hits(&hits, &left);
+        let titled = self.snapshot.with_hits(&hits, &[Texts::Titles], &left);
         left -= &titled;
         found |= titled;
         // What has the word in its title, as most has a word's first letter, need not be looked through any further.
@@ -184,7 +184,7 @@ impl Evaluation<'_> {
             shown => (shown, !is_narrow),
         };
         library.search(self.snapshot, &Texts::BEHIND_TITLES, &matcher, shown.as_ref().or(among), &mut hits);
-        found |= self.snapshot.with_hits(&hits, &left);
+        found |= self.snapshot.with_hits(&hits, &Texts::BEHIND_TITLES, &left);
         let here = &found & rows;
         if !is_narrow {
             memory.keep(Word { glob: glob.clone(), matcher, hits: is_whole.then_some(hits), rows: found });
@@ -230,7 +230,7 @@ impl Evaluation<'_> {
                 let mut memory = self.memory.borrow_mut();
                 memory.search(matcher).0.search(self.snapshot, places, matcher, shown.as_ref(), &mut hits);
             }
-            found |= self.snapshot.with_hits(&hits, rows);
+            found |= self.snapshot.with_hits(&hits, places, rows);
         }
         for column in columns_of(field) {
             for matcher in &matchers {

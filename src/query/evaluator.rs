@@ -71,19 +71,40 @@ impl Ranking {
             return places.iter().filter_map(|place| self.rows.get(*place as usize).copied()).collect();
         }
         let wanted = Wanted::of(rows);
-        let mut picked = vec![RowId(0); count + 1];
-        let mut next = 0;
-        // Each row is written, and stays if the next does not overwrite it: no branch to be guessed wrong.
-        for row in &*self.rows {
-            if let Some(place) = picked.get_mut(next) {
-                *place = *row;
-            }
-            next += usize::from(wanted.has(*row));
+        if count < MANY {
+            return passed(&self.rows, &wanted, count).into();
         }
-        picked.truncate(next);
+        // Each half by a thread.
+        let (front, back) = self.rows.split_at(self.rows.len() / 2);
+        let (mut picked, rest) = std::thread::scope(|scope| {
+            let rest = scope.spawn(|| passed(back, &wanted, back.len()));
+            (passed(front, &wanted, count), rest.join())
+        });
+        match rest {
+            Ok(rest) => picked.extend_from_slice(&rest),
+            Err(panic) => std::panic::resume_unwind(panic),
+        }
         picked.into()
     }
 }
+
+/// Those of `all` that are wanted, at most so many.
+fn passed(all: &[RowId], wanted: &Wanted, most: usize) -> Vec<RowId> {
+    let mut picked = vec![RowId(0); most + 1];
+    let mut next = 0;
+    // Each row is written, and stays if the next does not overwrite it: no branch to be guessed wrong.
+    for row in all {
+        if let Some(place) = picked.get_mut(next) {
+            *place = *row;
+        }
+        next += usize::from(wanted.has(*row));
+    }
+    picked.truncate(next);
+    picked
+}
+
+/// Fewer rows than this are not worth a second thread.
+const MANY: usize = 1 << 17;
 
 /// From one row in so many on, passing along all is cheaper than sorting places.
 const FEW_OF_ALL: usize = 12;

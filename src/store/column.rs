@@ -139,8 +139,8 @@ impl<T: Clone + Default + PartialEq> Column<T> {
 }
 
 /// Do these follow one another. All are looked at, without a branch: the processor does several at once.
-fn are_neighbours(places: &[u32], first: u32) -> bool {
-    places.iter().zip(first..).fold(0, |differ, (place, next)| differ | (place ^ next)) == 0
+pub(super) fn are_neighbours(places: &[u32], first: u32) -> bool {
+    places.iter().zip(0..).fold(0, |differ, (place, after)| differ | (place ^ first.wrapping_add(after))) == 0
 }
 
 /// What an arena keeps its items in: text, or lists of numbers.

@@ -91,6 +91,13 @@ impl Bits {
         self.0.get((at / 64) as usize).is_some_and(|word| word & (1 << (at % 64)) != 0)
     }
 
+    /// The 64 bits from this one on, wherever it is in its word.
+    pub(super) fn word_from(&self, at: u32) -> u64 {
+        let word = |at: usize| self.0.get(at).copied().unwrap_or_default();
+        let (first, shift) = ((at / 64) as usize, at % 64);
+        if shift == 0 { word(first) } else { word(first) >> shift | word(first + 1) << (64 - shift) }
+    }
+
     /// The same numbers as a bitmap: container by container, not number by number.
     pub(super) fn to_rows(&self) -> RoaringBitmap {
         let bytes: Vec<u8> = self.0.iter().flat_map(|word| word.to_le_bytes()).collect();

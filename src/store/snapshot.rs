@@ -205,10 +205,10 @@ impl Snapshot {
         self.tables.piles(texts)
     }
 
-    /// The rows of `rows` that show one of these titles, descriptions, or resources by id or name.
+    /// The rows of `rows` that show one of these texts, of those that are kept in `places`.
     #[must_use]
-    pub fn with_hits(&self, hits: &Hits, rows: &RoaringBitmap) -> RoaringBitmap {
-        self.tables.with_hits(hits, rows)
+    pub fn with_hits(&self, hits: &Hits, places: &[Texts], rows: &RoaringBitmap) -> RoaringBitmap {
+        self.tables.with_hits(hits, places, rows)
     }
 
     /// Adds to `rows` every row of which some record has one of these observables.

@@ -5,7 +5,7 @@ use std::slice::ChunksMut;
 use roaring::RoaringBitmap;
 
 use super::Snapshot;
-use super::column::{Arena, CHUNK, SHELF};
+use super::column::{Arena, CHUNK, SHELF, are_neighbours};
 use super::scan::{Bits, each_chunk};
 use super::tables::{self, NO_ROW, Tables};
 
@@ -108,42 +108,54 @@ impl Tables {
         }
     }
 
-    /// The rows of `rows` that are led by a record that shows one of them.
-    pub(super) fn with_hits(&self, hits: &Hits, rows: &RoaringBitmap) -> RoaringBitmap {
+    /// The rows of `rows` that are led by a record that shows one of them, of those in these places.
+    pub(super) fn with_hits(&self, hits: &Hits, places: &[Texts], rows: &RoaringBitmap) -> RoaringBitmap {
+        // Most searches find nothing in most places: a record is not asked for what nothing was found in.
+        let places: Vec<Texts> = places.iter().filter(|texts| !hits.of(**texts).is_empty()).copied().collect();
+        if places.is_empty() {
+            return RoaringBitmap::new();
+        }
         if rows.len() < u64::from(self.rows.members.len()) / SPARSE {
-            let shows = |row: &u32| self.rows.members(*row).first().is_some_and(|lead| self.shows(hits, *lead));
+            let lead = |row: u32| self.rows.members(row).first().copied();
+            let shows = |row: &u32| lead(*row).is_some_and(|lead| self.shows(hits, &places, lead));
             return RoaringBitmap::from_sorted_iter(rows.iter().filter(shows)).unwrap_or_default();
         }
-        self.rows_led_by(&self.records_with(hits)) & rows
+        self.rows_led_by(&self.records_with(hits, &places)) & rows
     }
 
     /// Does the record show one of them.
-    fn shows(&self, hits: &Hits, record: u32) -> bool {
-        let records = &self.records;
-        hits.of(Texts::Titles).has(records.title.at(record))
-            || hits.of(Texts::Descriptions).has(records.description.at(record))
-            || self
-                .resources(record)
-                .iter()
-                .any(|[id, _, name]| hits.of(Texts::ResourceIds).has(*id) || hits.of(Texts::Names).has(*name))
+    fn shows(&self, hits: &Hits, places: &[Texts], record: u32) -> bool {
+        places.iter().any(|texts| {
+            let of = hits.of(*texts);
+            match texts {
+                Texts::Titles => of.has(self.records.title.at(record)),
+                Texts::Descriptions => of.has(self.records.description.at(record)),
+                Texts::ResourceIds => self.resources(record).iter().any(|[id, ..]| of.has(*id)),
+                Texts::Names => self.resources(record).iter().any(|[.., name]| of.has(*name)),
+            }
+        })
     }
 
     /// All records that show one of them.
-    fn records_with(&self, hits: &Hits) -> Bits {
-        let lists = self.lists_with(hits);
+    fn records_with(&self, hits: &Hits, places: &[Texts]) -> Bits {
         let records = &self.records;
+        let in_resources = places.iter().any(|texts| matches!(texts, Texts::ResourceIds | Texts::Names));
+        let lists = in_resources.then(|| self.lists_with(hits));
+        let of = |texts| places.contains(&texts).then(|| hits.of(texts));
         let columns = [
-            (&records.title, hits.of(Texts::Titles)),
-            (&records.description, hits.of(Texts::Descriptions)),
-            (&records.resources, &lists),
+            (&records.title, of(Texts::Titles)),
+            (&records.description, of(Texts::Descriptions)),
+            (&records.resources, lists.as_ref()),
         ];
-        let columns: Vec<_> = columns.into_iter().filter(|(_, of)| !of.is_empty()).collect();
+        let columns: Vec<_> = columns.into_iter().filter_map(|(column, of)| Some((column, of?))).collect();
         let mut found = Bits::new(records.row.len());
         each_chunk(&mut found, |chunk, words| {
             for (column, of) in &columns {
                 for (values, word) in column.chunk(chunk).chunks(64).zip(&mut *words) {
-                    let bits = values.iter().rev().fold(0, |bits, value| bits << 1 | u64::from(of.has(*value)));
-                    *word |= bits;
+                    // What is found already need not be looked up.
+                    if *word != u64::MAX {
+                        *word |= values.iter().rev().fold(0, |bits, value| bits << 1 | u64::from(of.has(*value)));
+                    }
                 }
             }
         });
@@ -178,7 +190,16 @@ impl Tables {
     fn rows_led_by(&self, records: &Bits) -> RoaringBitmap {
         let mut rows = Bits::new(self.rows.members.len());
         each_chunk(&mut rows, |chunk, words| {
-            for (members, word) in self.rows.members.chunk(chunk).chunks(64).zip(words) {
+            let members = self.rows.members.chunk(chunk);
+            let single = members.first().filter(|first| **first & tables::MANY == 0);
+            if let Some(first) = single.filter(|first| are_neighbours(members, **first)) {
+                // Rows of one record each, that came one after another: their bits lie as those of the records.
+                for ((word, from), members) in words.iter_mut().zip((*first..).step_by(64)).zip(members.chunks(64)) {
+                    *word = records.word_from(from) & (u64::MAX >> (64 - members.len()));
+                }
+                return;
+            }
+            for (members, word) in members.chunks(64).zip(words) {
                 let mut bits = 0;
                 for (bit, member) in members.iter().enumerate() {
                     let lead = match *member {
