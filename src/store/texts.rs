@@ -78,7 +78,13 @@ impl Hits {
 }
 
 /// Up to one row in so many, each is looked up; from there on all rows are passed over in order.
-const SPARSE: u64 = 16;
+const SPARSE: u64 = 6;
+/// The same where its resources are looked up, which lie further away.
+const SPARSE_RESOURCES: u64 = 16;
+
+fn in_resources(places: &[Texts]) -> bool {
+    places.iter().any(|texts| matches!(texts, Texts::ResourceIds | Texts::Names))
+}
 
 impl Tables {
     fn texts(&self, texts: Texts) -> &Arena<String> {
@@ -115,7 +121,8 @@ impl Tables {
         if places.is_empty() {
             return RoaringBitmap::new();
         }
-        if rows.len() < u64::from(self.rows.members.len()) / SPARSE {
+        let sparse = if in_resources(&places) { SPARSE_RESOURCES } else { SPARSE };
+        if rows.len() < u64::from(self.rows.members.len()) / sparse {
             let lead = |row: u32| self.rows.members(row).first().copied();
             let shows = |row: &u32| lead(*row).is_some_and(|lead| self.shows(hits, &places, lead));
             return RoaringBitmap::from_sorted_iter(rows.iter().filter(shows)).unwrap_or_default();
@@ -139,8 +146,7 @@ impl Tables {
     /// All records that show one of them.
     fn records_with(&self, hits: &Hits, places: &[Texts]) -> Bits {
         let records = &self.records;
-        let in_resources = places.iter().any(|texts| matches!(texts, Texts::ResourceIds | Texts::Names));
-        let lists = in_resources.then(|| self.lists_with(hits));
+        let lists = in_resources(places).then(|| self.lists_with(hits));
         let of = |texts| places.contains(&texts).then(|| hits.of(texts));
         let columns = [
             (&records.title, of(Texts::Titles)),
