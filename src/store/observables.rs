@@ -32,6 +32,17 @@ pub(super) const fn bit(kind: ObservableKind) -> u8 {
     1 << kind as u8
 }
 
+/// Of these, who acted: the addresses, or where there are none the principals. `kinds` is
+/// [`Tables::kinds_of_observables`].
+pub(super) fn actors(observables: &[u32], kinds: &[u8], actors: &mut Vec<u32>) {
+    for kind in [ObservableKind::Ip, ObservableKind::Principal] {
+        actors.extend(observables.iter().filter(|at| kinds.get(**at as usize) == Some(&bit(kind))));
+        if !actors.is_empty() {
+            return;
+        }
+    }
+}
+
 /// Of who acted.
 pub(super) const ACTORS: u8 = bit(ObservableKind::Ip) | bit(ObservableKind::Principal);
 
@@ -51,15 +62,9 @@ impl Tables {
         self.observables.get(at).and_then(read)
     }
 
-    /// Of these, who acted: the addresses, or where there are none the principals.
-    pub(super) fn actors(&self, observables: &[u32], actors: &mut Vec<u32>) {
-        for kind in [ObservableKind::Ip, ObservableKind::Principal] {
-            let of_kind = |at: &&u32| self.observable(**at).is_some_and(|(of, _)| of == kind);
-            actors.extend(observables.iter().filter(of_kind));
-            if !actors.is_empty() {
-                return;
-            }
-        }
+    /// What each observable is of, as [`bit`]: for loops that would read many texts for their first letter.
+    pub(super) fn kinds_of_observables(&self) -> Vec<u8> {
+        (0..self.observables.len()).map(|at| self.observable(at).map_or(0, |(kind, _)| bit(kind))).collect()
     }
 
     /// The distinct values of a kind that records have, or have had.

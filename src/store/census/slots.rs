@@ -3,7 +3,7 @@
 use rustc_hash::FxHashMap;
 
 use super::super::column::Column;
-use super::super::observables::ACTORS;
+use super::super::observables::{ACTORS, actors};
 use super::super::tables::{MANY, NO_ROW, NO_TIME, Rows, Tables, word};
 use super::{GroupValue, Sym, day, severity_place, text};
 use crate::model::{GroupKey, Severity};
@@ -34,6 +34,8 @@ pub(super) struct Stretch {
     /// As births are held: reused.
     codes: Vec<u32>,
 }
+
+const DAYS: usize = 256;
 
 /// Rows of a stretch: what is held of them stays in the nearest cache.
 const ROWS: usize = if cfg!(test) { 7 } else { 512 };
@@ -77,11 +79,13 @@ pub(super) struct Slots<'a> {
     /// By symbol: 0, or its slot plus 1.
     by_symbol: Vec<u32>,
     by_day: FxHashMap<i64, u32>,
-    /// The day and slot of the row before: neighbours are often of one day.
-    last_day: (i64, u32),
+    /// Days and their slots as last seen, each at its place among so many: most findings are of a few months.
+    recent: [(i64, u32); DAYS],
     by_severity: [u32; Severity::WORST_FIRST.len()],
     none: u32,
     values: Vec<GroupValue>,
+    /// By observable, where groups are by actor: what it is of.
+    kinds: Vec<u8>,
     /// Reused: the symbols of a list.
     symbols: Vec<u32>,
 }
@@ -102,7 +106,8 @@ impl<'a> Slots<'a> {
             of_rows: Vec::new(),
             by_symbol: vec![0; symbols as usize],
             by_day: FxHashMap::default(),
-            last_day: (NO_TIME, 0),
+            recent: [(NO_TIME, 0); DAYS],
+            kinds: if key == GroupKey::Actor { tables.kinds_of_observables() } else { Vec::new() },
             by_severity: [0; Severity::WORST_FIRST.len()],
             none: 0,
             values: Vec::new(),
@@ -212,16 +217,14 @@ impl<'a> Slots<'a> {
         pick(&mut stretch.born, &from);
     }
 
+    #[inline]
     fn of_time(&mut self, born: i64) -> u32 {
-        match day(born) {
-            Some(day) if self.last_day.0 == day => self.last_day.1,
-            Some(day) => {
-                let slot = self.slot_of(GroupValue::Day(day));
-                self.last_day = (day, slot);
-                slot
-            }
-            None => self.slot_of(GroupValue::None),
+        let Some(day) = day(born) else { return self.slot_of(GroupValue::None) };
+        let place = usize::try_from(day.rem_euclid(DAYS as i64)).unwrap_or_default();
+        if self.recent[place].0 != day {
+            self.recent[place] = (day, self.slot_of(GroupValue::Day(day)));
         }
+        self.recent[place].1
     }
 
     /// The lists that hold the records' values of the key.
@@ -294,7 +297,7 @@ impl<'a> Slots<'a> {
             return;
         }
         if self.key == GroupKey::Actor {
-            self.tables.actors(self.tables.observable_lists.get(list).unwrap_or_default(), symbols);
+            actors(self.tables.observable_lists.get(list).unwrap_or_default(), &self.kinds, symbols);
             return;
         }
         let list = self.tables.list(list);
@@ -342,7 +345,7 @@ impl<'a> Slots<'a> {
                     .copied()
                     .collect();
                 let mut symbols = Vec::new();
-                self.tables.actors(&all, &mut symbols);
+                actors(&all, &self.kinds, &mut symbols);
                 let mut found: Vec<u32> = symbols.into_iter().map(|symbol| self.symbol(symbol)).collect();
                 if found.is_empty() {
                     found.push(self.slot_of(GroupValue::None));
