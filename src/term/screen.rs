@@ -101,18 +101,26 @@ impl Screen {
         let empty = BEGIN.len();
         // A frame with links is rare, and is not worth shifting them.
         let linked = !(self.shown_links.is_empty() && self.next_links.is_empty());
-        if self.knowledge == Knowledge::Lost {
+        let is_known = self.knowledge == Knowledge::Sure;
+        if !is_known {
             encoder.clear();
             self.shown.reset();
             self.shown_links = Links::default();
             self.knowledge = Knowledge::Sure;
-        } else if !linked && let Some(shift) = self.shift() {
+        }
+        let mut differing = self.differing();
+        if is_known
+            && !linked
+            && let Some(shift) = self.shift(&differing)
+        {
             self.apply(shift, &mut encoder);
+            differing = self.differing();
         }
         let width = usize::from(self.area().width).max(1);
         let links = Linked { shown: &self.shown_links, next: &self.next_links };
-        for ((y, shown), next) in (0u16..).zip(self.shown.content.chunks(width)).zip(self.next.content.chunks(width)) {
-            if shown != next || (linked && !links.shown.same_in_row(links.next, y)) {
+        let rows = self.shown.content.chunks(width).zip(self.next.content.chunks(width));
+        for ((y, differs), (shown, next)) in (0u16..).zip(differing).zip(rows) {
+            if differs || (linked && !links.shown.same_in_row(links.next, y)) {
                 encoder.row(y, shown, next, links);
             }
         }
@@ -143,14 +151,19 @@ impl Screen {
         self.cursor = wanted;
     }
 
-    fn shift(&self) -> Option<Shift> {
+    /// By row: does it differ. Comparing cells is a fifth of a frame, so it is done once.
+    fn differing(&self) -> Vec<bool> {
+        let width = usize::from(self.area().width).max(1);
+        self.shown.content.chunks(width).zip(self.next.content.chunks(width)).map(|(a, b)| a != b).collect()
+    }
+
+    fn shift(&self, differing: &[bool]) -> Option<Shift> {
+        if differing.iter().filter(|differs| **differs).count() < 4 {
+            return None;
+        }
         let width = usize::from(self.area().width).max(1);
         let rows =
             |buffer: &Buffer| -> Vec<u64> { buffer.content.chunks(width).map(|row| hash(row, self.depth)).collect() };
-        let differing = self.shown.content.chunks(width).zip(self.next.content.chunks(width)).filter(|(a, b)| a != b);
-        if differing.count() < 4 {
-            return None;
-        }
         scroll::best(&rows(&self.shown), &rows(&self.next))
     }
 

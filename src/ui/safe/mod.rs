@@ -74,14 +74,16 @@ impl<'a> Safe<'a> {
         self.0.is_empty()
     }
 
+    /// One cell a letter: printable ASCII and nothing else.
+    #[must_use]
+    pub fn is_plain(&self) -> bool {
+        is_plain_ascii(&self.0)
+    }
+
     /// Cells that ratatui draws for it: grapheme by grapheme, as its buffer does.
     #[must_use]
     pub fn width(&self) -> usize {
-        if is_plain_ascii(&self.0) {
-            self.0.len()
-        } else {
-            graphemes(&self.0).map(|(_, width)| usize::from(width)).sum()
-        }
+        if self.is_plain() { self.0.len() } else { graphemes(&self.0).map(|(_, width)| usize::from(width)).sum() }
     }
 
     #[must_use]
@@ -104,6 +106,12 @@ impl<'a> Safe<'a> {
     /// Keeps as many whole graphemes as fit in `cells`, and says how many cells they fill.
     #[must_use]
     pub fn head(&self, cells: usize) -> (Safe<'_>, usize) {
+        let letters = self.0.len().min(cells);
+        // What fits is looked at, however long the rest.
+        let plain = self.0.get(..letters).filter(|head| is_plain_ascii(head));
+        if let Some(head) = plain.filter(|_| self.0.as_bytes().get(letters).is_none_or(u8::is_ascii)) {
+            return (Safe(Cow::Borrowed(head)), letters);
+        }
         let (end, width) = fit(graphemes(&self.0), cells);
         (Safe(Cow::Borrowed(self.0.get(..end).unwrap_or_default())), width)
     }
@@ -111,6 +119,13 @@ impl<'a> Safe<'a> {
     /// The same from the end.
     #[must_use]
     pub fn tail(&self, cells: usize) -> (Safe<'_>, usize) {
+        let letters = self.0.len().min(cells);
+        let (before, tail) = self.0.as_bytes().split_at(self.0.len() - letters);
+        if before.last().is_none_or(u8::is_ascii)
+            && let Some(tail) = str::from_utf8(tail).ok().filter(|tail| is_plain_ascii(tail))
+        {
+            return (Safe(Cow::Borrowed(tail)), letters);
+        }
         let (length, width) = fit(graphemes(&self.0).rev(), cells);
         (Safe(Cow::Borrowed(self.0.get(self.0.len() - length..).unwrap_or_default())), width)
     }

@@ -130,6 +130,23 @@ proptest! {
     }
 
     #[test]
+    fn cuts_are_between_graphemes_and_keep_all_that_fits(text in hostile(), letters in "[ -~]{0,12}", cells in 0_usize..30) {
+        for text in [format!("{letters}{text}"), format!("{text}{letters}")] {
+            let safe = Safe::new(&text);
+            let fitting = |widths: Vec<(&str, u16)>| {
+                let mut filled = 0;
+                let fits = |(_, width): &&(&str, u16)| {
+                    filled += usize::from(*width);
+                    filled <= cells
+                };
+                widths.iter().take_while(fits).map(|(grapheme, _)| grapheme.len()).sum::<usize>()
+            };
+            prop_assert_eq!(safe.head(cells).0.as_str().len(), fitting(graphemes(safe.as_str()).collect()));
+            prop_assert_eq!(safe.tail(cells).0.as_str().len(), fitting(graphemes(safe.as_str()).rev().collect()));
+        }
+    }
+
+    #[test]
     fn wrapped_lines_fit(text in hostile(), cells in 4_usize..30) {
         let safe = Safe::new(&text);
         prop_assert!(safe.wrap(cells).iter().all(|line| line.width() <= cells));

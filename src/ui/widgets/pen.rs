@@ -131,9 +131,21 @@ impl<'b> Pen<'b> {
     }
 
     fn write(&mut self, text: &Safe<'_>, style: Style) {
-        if self.y < self.buf.area.bottom() {
-            (self.x, _) = self.buf.set_stringn(self.x, self.y, text.as_str(), usize::MAX, style);
+        if self.y >= self.buf.area.bottom() {
+            return;
         }
+        if !text.is_plain() {
+            (self.x, _) = self.buf.set_stringn(self.x, self.y, text.as_str(), usize::MAX, style);
+            return;
+        }
+        // Nearly all text: a letter a cell, without looking for graphemes.
+        let from = self.buf.index_of(self.x.min(self.buf.area.right().saturating_sub(1)), self.y);
+        let room = usize::from(self.buf.area.right().saturating_sub(self.x));
+        let cells = self.buf.content.get_mut(from..).unwrap_or_default();
+        for (letter, cell) in text.as_str().chars().zip(cells.iter_mut().take(room)) {
+            cell.set_char(letter).set_style(style);
+        }
+        self.x += narrow(text.as_str().len().min(room));
     }
 }
 
@@ -145,6 +157,8 @@ pub fn narrow(cells: usize) -> u16 {
 
 #[cfg(test)]
 mod tests {
+    use ratatui::buffer::Cell;
+
     use super::*;
 
     fn line(width: u16, draw: impl FnOnce(&mut Pen<'_>)) -> String {
@@ -165,6 +179,23 @@ mod tests {
         assert_eq!(column(Cut::End), "arn:aws:iam::11…");
         assert_eq!(column(Cut::Middle), "arn:a…/ci-deploy");
         assert_eq!(column(Cut::Start), "…:user/ci-deploy");
+    }
+
+    #[test]
+    fn plain_text_is_drawn_as_ratatui_draws_it() {
+        let area = Rect::new(3, 0, 6, 2);
+        for text in ["", "a", "abcdef", "abcdefghij", "a b"] {
+            for x in [3, 7, 8, 9] {
+                let (mut ours, mut theirs) =
+                    (Buffer::filled(area, Cell::new("東")), Buffer::filled(area, Cell::new("東")));
+                let style = Style::new().bold();
+                let mut pen = Pen::on(&mut ours, area);
+                pen.to(x).write(&Safe::new(text), style);
+                let after = pen.x();
+                let (expected, _) = theirs.set_stringn(x, 0, text, usize::MAX, style);
+                assert_eq!((after, &ours), (expected, &theirs), "{text:?} at {x}");
+            }
+        }
     }
 
     #[test]
