@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use hashbrown::HashTable;
 
-use super::column::Arena;
+use super::arena::Arena;
 use super::tables::{NO_ROW, Tables};
 
 const SHARDS: usize = 1024;

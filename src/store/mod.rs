@@ -6,6 +6,7 @@
 //!
 //! **A row is what a person triages; a record is what a service sent.** A row keeps every record it folds.
 
+mod arena;
 mod births;
 mod block;
 mod cached;

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use super::column::{Arena, Index};
+use super::arena::{Arena, Index};
 use super::memo::Memo;
 use super::observables;
 use super::scan::Kind;

@@ -7,7 +7,8 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use super::column::{Arena, Column};
+use super::arena::Arena;
+use super::column::Column;
 use super::posting::{Bitmaps, NO_SEVERITY, SLOTS, Standing};
 use super::raw::{Place, RawView};
 use crate::model::{Format, Scope, Severity, SourceStatus, Standard};

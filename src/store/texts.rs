@@ -5,7 +5,8 @@ use std::slice::ChunksMut;
 use roaring::RoaringBitmap;
 
 use super::Snapshot;
-use super::column::{Arena, CHUNK, SHELF, are_neighbours};
+use super::arena::{Arena, SHELF};
+use super::column::{CHUNK, are_neighbours};
 use super::scan::{Bits, each_chunk};
 use super::tables::{self, NO_ROW, Tables};
 

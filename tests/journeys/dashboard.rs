@@ -159,6 +159,19 @@ fn every_size_is_drawn_whole() {
     quit(pty);
 }
 
+/// Both may wake the reader at once.
+#[test]
+fn a_key_pressed_while_the_window_changes_is_not_lost() {
+    let mut pty = demo();
+    for round in 0..60 {
+        let (view, text) = if round % 2 == 0 { ("4", "SERVICE") } else { ("1", "OPEN FINDINGS") };
+        pty.send(view);
+        pty.resize(if round % 3 == 0 { 80 } else { 120 }, 30);
+        pty.wait_until(&format!("view {view} in round {round}"), |screen| screen.contains(text));
+    }
+    quit(pty);
+}
+
 #[test]
 fn every_way_out_gives_the_terminal_back() {
     for way in ["q", "Q", "\x03"] {

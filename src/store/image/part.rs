@@ -6,8 +6,9 @@ use roaring::RoaringBitmap;
 
 use super::ImageError;
 use super::file::{In, Out};
+use crate::store::arena::{Arena, Pile};
 use crate::store::births::Births;
-use crate::store::column::{Arena, CHUNK, Column, Pile};
+use crate::store::column::{CHUNK, Column};
 use crate::store::posting::{Posting, Postings, SLOTS, Segments};
 use crate::store::raw::Place;
 

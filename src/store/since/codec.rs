@@ -10,7 +10,7 @@ use jiff::Timestamp;
 
 use super::mark::{Mark, Occasion, Then, Whole};
 use crate::model::{Scope, Service};
-use crate::store::column::Arena;
+use crate::store::arena::Arena;
 
 const MAGIC: &[u8; 4] = b"YGMK";
 const VERSION: u16 = 1;

@@ -165,7 +165,7 @@ mod tests {
         let area = Rect::new(0, 0, width, 1);
         let mut buf = Buffer::empty(area);
         draw(&mut Pen::on(&mut buf, area));
-        buf.content.iter().map(ratatui::buffer::Cell::symbol).collect()
+        buf.content.iter().map(Cell::symbol).collect()
     }
 
     #[test]

@@ -1,0 +1,283 @@
+//! Arenas: items of any length by number, in shared shelves, and the index that finds an item's number.
+//!
+//! In: texts, ids, lists of numbers, each once. Out: the same by number, from the writer's own copy or from any clone of
+//! it. A full shelf is never touched again, so a clone costs what is not yet full.
+
+use std::borrow::Borrow;
+use std::ops::Range;
+use std::sync::Arc;
+
+/// What an arena keeps its items in: text, or lists of numbers.
+pub(super) trait Pile: Default + Clone {
+    type Item: ?Sized + PartialEq + std::hash::Hash;
+    /// Where items end, once their shelf is full.
+    type Ends: Ends;
+    fn append(&mut self, item: &Self::Item);
+    fn size(&self) -> usize;
+    fn slice(&self, range: Range<usize>) -> Option<&Self::Item>;
+    fn seal(&mut self);
+}
+
+impl Pile for String {
+    type Item = str;
+    // Searches read them side by side with the text.
+    type Ends = Vec<u32>;
+    #[inline]
+    fn append(&mut self, item: &str) {
+        self.push_str(item);
+    }
+    #[inline]
+    fn size(&self) -> usize {
+        self.len()
+    }
+    #[inline]
+    fn slice(&self, range: Range<usize>) -> Option<&str> {
+        self.get(range)
+    }
+    fn seal(&mut self) {
+        self.shrink_to_fit();
+    }
+}
+
+impl<T: Copy + PartialEq + std::hash::Hash> Pile for Vec<T> {
+    type Item = [T];
+    // Ids are mostly of one length, and most findings have one resource.
+    type Ends = MostlyEven;
+    #[inline]
+    fn append(&mut self, item: &[T]) {
+        self.extend_from_slice(item);
+    }
+    #[inline]
+    fn size(&self) -> usize {
+        self.len()
+    }
+    #[inline]
+    fn slice(&self, range: Range<usize>) -> Option<&[T]> {
+        self.get(range)
+    }
+    fn seal(&mut self) {
+        self.shrink_to_fit();
+    }
+}
+
+/// Where the items of a full shelf end.
+pub(super) trait Ends: Clone + std::fmt::Debug {
+    fn of(ends: Vec<u32>) -> Self;
+    fn len(&self) -> usize;
+    fn get(&self, place: usize) -> Option<u32>;
+}
+
+impl Ends for Vec<u32> {
+    fn of(mut ends: Vec<u32>) -> Self {
+        ends.shrink_to_fit();
+        ends
+    }
+    #[inline]
+    fn len(&self) -> usize {
+        self.len()
+    }
+    #[inline]
+    fn get(&self, place: usize) -> Option<u32> {
+        self.as_slice().get(place).copied()
+    }
+}
+
+/// Ends of items that are often all of one length.
+#[derive(Debug, Clone)]
+pub(super) enum MostlyEven {
+    Even { each: u32, count: usize },
+    Uneven(Box<[u32]>),
+}
+
+impl Ends for MostlyEven {
+    fn of(ends: Vec<u32>) -> Self {
+        let each = ends.first().copied().unwrap_or_default();
+        let mut even = std::iter::successors(Some(each), |end| end.checked_add(each));
+        if ends.iter().all(|end| even.next() == Some(*end)) {
+            Self::Even { each, count: ends.len() }
+        } else {
+            Self::Uneven(ends.into())
+        }
+    }
+    #[inline]
+    fn len(&self) -> usize {
+        match self {
+            Self::Even { count, .. } => *count,
+            Self::Uneven(ends) => ends.len(),
+        }
+    }
+    #[inline]
+    fn get(&self, place: usize) -> Option<u32> {
+        match self {
+            Self::Even { each, count } => (place < *count).then(|| each * (u32::try_from(place).unwrap_or(0) + 1)),
+            Self::Uneven(ends) => ends.get(place).copied(),
+        }
+    }
+}
+
+/// Items of an arena's chunk. Less than a column's: each publication copies the last one.
+pub(super) const SHELF: usize = 256;
+
+#[derive(Debug, Clone)]
+struct Shelf<P, E> {
+    pile: P,
+    /// Where each item ends.
+    ends: E,
+}
+
+impl<P: Pile, E: Ends> Shelf<P, E> {
+    #[inline]
+    fn get(&self, place: usize) -> Option<&P::Item> {
+        let end = self.ends.get(place)? as usize;
+        let start = place.checked_sub(1).and_then(|before| self.ends.get(before)).map_or(0, |end| end as usize);
+        self.pile.slice(start..end)
+    }
+
+    fn ends(&self) -> impl Iterator<Item = u32> {
+        (0..self.ends.len()).filter_map(|place| self.ends.get(place))
+    }
+
+    fn items(&self) -> impl Iterator<Item = &P::Item> {
+        let mut start = 0;
+        self.ends().filter_map(move |end| {
+            let item = self.pile.slice(start..end as usize);
+            start = end as usize;
+            item
+        })
+    }
+}
+
+/// Items of any length, by number, append-only: full shelves are never touched again, the last is each clone's own.
+#[derive(Debug, Clone)]
+pub(super) struct Arena<P: Pile> {
+    shelves: Arc<Vec<Arc<Shelf<P, P::Ends>>>>,
+    last: Shelf<P, Vec<u32>>,
+    len: u32,
+}
+
+impl<P: Pile> Default for Arena<P> {
+    fn default() -> Self {
+        Self { shelves: Arc::default(), last: Shelf { pile: P::default(), ends: Vec::new() }, len: 0 }
+    }
+}
+
+impl<P: Pile> Arena<P> {
+    /// Of shelves as [`Self::shelves`] gives them. `None` when they do not hold what an arena's do.
+    pub(super) fn of_shelves(mut shelves: Vec<(P, Vec<u32>)>) -> Option<Self> {
+        let len = shelves.iter().map(|(_, ends)| ends.len()).sum::<usize>();
+        let (pile, ends) = shelves.pop_if(|(_, ends)| ends.len() < SHELF).unwrap_or_default();
+        let whole = shelves.iter().all(|(_, ends)| ends.len() == SHELF);
+        let full = |(pile, ends)| Arc::new(Shelf { pile, ends: P::Ends::of(ends) });
+        let shelves = shelves.into_iter().map(full).collect();
+        let len = u32::try_from(len).unwrap_or(u32::MAX);
+        whole.then(|| Self { shelves: Arc::new(shelves), last: Shelf { pile, ends }, len })
+    }
+
+    /// The items as they lie: so many together, and where each ends.
+    pub(super) fn shelves(&self) -> impl Iterator<Item = (&P, Vec<u32>)> {
+        let full = self.shelves.iter().map(|shelf| (&shelf.pile, shelf.ends().collect()));
+        full.chain(std::iter::once((&self.last.pile, self.last.ends.clone())))
+    }
+
+    pub(super) const fn len(&self) -> u32 {
+        self.len
+    }
+
+    #[inline]
+    pub(super) fn get(&self, at: u32) -> Option<&P::Item> {
+        let at = at as usize;
+        match self.shelves.get(at / SHELF) {
+            Some(held) => held.get(at % SHELF),
+            None => self.last.get(at - self.shelves.len() * SHELF),
+        }
+    }
+
+    /// Adds an item and gives its number.
+    #[inline]
+    pub(super) fn push(&mut self, item: &P::Item) -> u32 {
+        let at = self.len;
+        self.last.pile.append(item);
+        self.last.ends.push(u32::try_from(self.last.pile.size()).unwrap_or(u32::MAX));
+        if self.last.ends.len() == SHELF {
+            let (mut pile, ends) = (std::mem::take(&mut self.last.pile), std::mem::take(&mut self.last.ends));
+            pile.seal();
+            Arc::make_mut(&mut self.shelves).push(Arc::new(Shelf { pile, ends: P::Ends::of(ends) }));
+        }
+        self.len += 1;
+        at
+    }
+
+    /// Looks at the items from `SHELF * shelf` on, up to the next shelf's, in order.
+    pub(super) fn each_of(&self, shelf: usize, look: impl FnMut(&P::Item)) {
+        match self.shelves.get(shelf) {
+            Some(full) => full.items().for_each(look),
+            None if shelf == self.shelves.len() => self.last.items().for_each(look),
+            None => {}
+        }
+    }
+
+    pub(super) fn iter(&self) -> impl Iterator<Item = (u32, &P::Item)> {
+        (0..self.len).filter_map(|at| self.get(at).map(|item| (at, item)))
+    }
+}
+
+impl Arena<String> {
+    /// The piles as they lie, with where each item ends, and whether it is full: for searches that read all there is.
+    pub(super) fn piles(&self) -> impl Iterator<Item = (&str, &[u32], bool)> {
+        let full = self.shelves.iter().map(|shelf| (&*shelf.pile, &*shelf.ends, true));
+        full.chain(std::iter::once((&*self.last.pile, &*self.last.ends, false)))
+    }
+}
+
+/// Finds an item's number in an arena: keeps numbers only, the items stay where they are.
+#[derive(Debug, Default)]
+pub(super) struct Index {
+    table: hashbrown::HashTable<u32>,
+    hasher: hashbrown::DefaultHashBuilder,
+}
+
+impl Index {
+    /// Of an arena that is filled already.
+    pub(super) fn of<P: Pile>(arena: &Arena<P>) -> Self {
+        use std::hash::BuildHasher;
+        let mut index = Self::default();
+        let hasher = &index.hasher;
+        index.table.reserve(arena.len() as usize, |_| 0);
+        for (at, item) in arena.iter() {
+            let hash = hasher.hash_one(item);
+            index.table.insert_unique(hash, at, |at| arena.get(*at).map_or(0, |item| hasher.hash_one(item)));
+        }
+        index
+    }
+
+    /// The number of an equal item, or that of the item now added.
+    pub(super) fn intern<P: Pile, Q: ?Sized + Borrow<P::Item>>(&mut self, arena: &mut Arena<P>, item: &Q) -> u32 {
+        use std::hash::BuildHasher;
+        let item = item.borrow();
+        let hash = self.hasher.hash_one(item);
+        if let Some(held) = self.table.find(hash, |at| arena.get(*at) == Some(item)) {
+            return *held;
+        }
+        let at = arena.push(item);
+        let hasher = &self.hasher;
+        self.table.insert_unique(hash, at, |at| arena.get(*at).map_or(0, |item| hasher.hash_one(item)));
+        at
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn equal_items_have_one_number() {
+        let (mut arena, mut index) = (Arena::<String>::default(), Index::default());
+        let numbers: Vec<u32> = (0..2000).map(|n| index.intern(&mut arena, &format!("text {}", n % 700))).collect();
+        let frozen = arena.clone();
+        assert_eq!(arena.len(), 700);
+        assert_eq!(numbers.iter().copied().max(), Some(699));
+        index.intern(&mut arena, "more");
+        assert_eq!((frozen.get(700), arena.get(700)), (None, Some("more")));
+        assert_eq!(arena.get(numbers[1999]), Some("text 599"));
+    }
+}
