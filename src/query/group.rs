@@ -64,13 +64,21 @@ type Rank = [u64; 8];
 #[inline]
 fn rank(severities: &BySeverity, newest: Option<i64>, order: GroupOrder, oldest: i64) -> Rank {
     let newest = newest.map_or(0, |newest| newest.saturating_sub(oldest).cast_unsigned() + 1);
-    let [a, b, c, d, e, f] = *severities;
-    let [a, b, c, d, e, f] = [a.into(), b.into(), c.into(), d.into(), e.into(), f.into()];
-    match order {
-        GroupOrder::Risk => [a, b, c, d, e, f, newest, 0],
-        GroupOrder::Size => [a + b + c + d + e + f, a, b, c, d, e, f, newest],
-        GroupOrder::Age => [newest, a, b, c, d, e, f, 0],
+    let mut rank: Rank = [0; 8];
+    // Where the severities stand.
+    let from = match order {
+        GroupOrder::Risk => 0,
+        GroupOrder::Size | GroupOrder::Age => 1,
+    };
+    for (place, count) in rank.iter_mut().skip(from).zip(severities) {
+        *place = u64::from(*count);
     }
+    match order {
+        GroupOrder::Risk => rank[6] = newest,
+        GroupOrder::Size => (rank[0], rank[7]) = (rank.iter().sum(), newest),
+        GroupOrder::Age => rank[0] = newest,
+    }
+    rank
 }
 
 /// The slots of the groups in order. Groups that are equal in all stand as they were first met.

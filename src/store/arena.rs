@@ -147,10 +147,12 @@ impl<P: Pile, E: Ends> Shelf<P, E> {
     }
 }
 
+type Full<P> = Shelf<P, <P as Pile>::Ends>;
+
 /// Items of any length, by number, append-only: full shelves are never touched again, the last is each clone's own.
 #[derive(Debug, Clone)]
 pub(super) struct Arena<P: Pile> {
-    shelves: Arc<Vec<Arc<Shelf<P, P::Ends>>>>,
+    shelves: Arc<Vec<Arc<Full<P>>>>,
     last: Shelf<P, Vec<u32>>,
     len: u32,
 }
@@ -207,11 +209,11 @@ impl<P: Pile> Arena<P> {
         at
     }
 
-    /// Looks at the items from `SHELF * shelf` on, up to the next shelf's, in order.
-    pub(super) fn each_of(&self, shelf: usize, look: impl FnMut(&P::Item)) {
-        match self.shelves.get(shelf) {
+    /// Looks at the items from `SHELF * number` on, up to the next shelf's, in order.
+    pub(super) fn each_of(&self, number: usize, look: impl FnMut(&P::Item)) {
+        match self.shelves.get(number) {
             Some(full) => full.items().for_each(look),
-            None if shelf == self.shelves.len() => self.last.items().for_each(look),
+            None if number == self.shelves.len() => self.last.items().for_each(look),
             None => {}
         }
     }

@@ -35,7 +35,8 @@ pub(super) struct Stretch {
     codes: Vec<u32>,
 }
 
-const DAYS: usize = 256;
+/// Days that are looked up without a table.
+const DAYS: u8 = 255;
 
 /// Rows of a stretch: what is held of them stays in the nearest cache.
 const ROWS: usize = if cfg!(test) { 7 } else { 512 };
@@ -80,7 +81,7 @@ pub(super) struct Slots<'a> {
     by_symbol: Vec<u32>,
     by_day: FxHashMap<i64, u32>,
     /// Days and their slots as last seen, each at its place among so many: most findings are of a few months.
-    recent: [(i64, u32); DAYS],
+    recent: [(i64, u32); DAYS as usize],
     by_severity: [u32; Severity::WORST_FIRST.len()],
     none: u32,
     values: Vec<GroupValue>,
@@ -106,7 +107,7 @@ impl<'a> Slots<'a> {
             of_rows: Vec::new(),
             by_symbol: vec![0; symbols as usize],
             by_day: FxHashMap::default(),
-            recent: [(NO_TIME, 0); DAYS],
+            recent: [(NO_TIME, 0); DAYS as usize],
             kinds: if key == GroupKey::Actor { tables.kinds_of_observables() } else { Vec::new() },
             by_severity: [0; Severity::WORST_FIRST.len()],
             none: 0,
@@ -220,7 +221,7 @@ impl<'a> Slots<'a> {
     #[inline]
     fn of_time(&mut self, born: i64) -> u32 {
         let Some(day) = day(born) else { return self.slot_of(GroupValue::None) };
-        let place = usize::try_from(day.rem_euclid(DAYS as i64)).unwrap_or_default();
+        let place = usize::try_from(day.rem_euclid(DAYS.into())).unwrap_or_default();
         if self.recent[place].0 != day {
             self.recent[place] = (day, self.slot_of(GroupValue::Day(day)));
         }
