@@ -155,6 +155,12 @@ fn the_header_of_the_list_names_the_view_that_is_open_and_says_when_it_is_anothe
     stage.keys("v Enter");
     let line = header(&stage);
     assert!(line.contains(" · everything that anybod…   severity:critical") && line.contains("2+ of 3+"), "{line}");
+    // A filter that fills the line is cut; how many match stays.
+    let text = "severity:critical -title:none -region:nowhere -product:nobody";
+    stage.state.saved = Saved::new(vec![view("New", text, "", None, "")]);
+    stage.keys("Esc v Enter");
+    let line = header(&stage);
+    assert!(line.contains(" · New   severity:critical -title:none") && line.contains("… 2+ of 3+"), "{line}");
 }
 
 #[test]

@@ -18,6 +18,9 @@ use crate::ui::{Hits, Look, Safe};
 /// Of so many parts of the line a view's name has one.
 const VIEW_SHARE: u16 = 3;
 
+/// A filter has at least so many cells.
+const LEAST: u16 = 12;
+
 /// The header line with the saved view that the list was opened as, and on the rule under it what is wrong with the filter.
 pub(super) fn render(scene: &Scene<'_>, first: Rect, second: Rect, buf: &mut Buffer) {
     let Scene { state, look, .. } = *scene;
@@ -37,10 +40,15 @@ pub(super) fn render(scene: &Scene<'_>, first: Rect, second: Rect, buf: &mut Buf
     let style = if list.is_asking() { look.dim() } else { look.plain() };
     let counts = counts(scene);
     let long = Safe::of(format_args!("{counts} · {}", orders(scene)));
-    // The order goes first when the line is short, and both make way for a filter that is edited.
-    let filter_needs = narrow(Safe::new(list.filter.text()).width()).max(12) + 4;
-    if let Some(text) = [long, counts].into_iter().find(|t| pen.room() > narrow(t.width()) + filter_needs) {
-        pen.at_end(text, style);
+    // The order goes first when the line is short; then a filter that is only shown is cut for the counts, and the counts
+    // make way for one that is edited.
+    let whole = narrow(Safe::new(list.filter.text()).width()).max(LEAST);
+    let at_least = if list.filter.is_edited() { whole } else { LEAST };
+    let fits = |text: &Safe<'_>, filter: u16| pen.room() > narrow(text.width()) + filter + 4;
+    if fits(&long, whole) {
+        pen.at_end(long, style);
+    } else if fits(&counts, at_least) {
+        pen.at_end(counts, style);
     }
     let at = pen.x();
     filter(&list.filter, look, &mut pen);
