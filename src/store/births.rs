@@ -15,6 +15,9 @@ const NEVER: u32 = 0;
 const ASIDE: u32 = 1;
 const FIRST: i64 = 2;
 
+const DAY_SECONDS: u32 = 86_400;
+const DAY: i64 = DAY_SECONDS as i64;
+
 #[derive(Debug, Clone, Default)]
 pub(super) struct Births {
     codes: Column<u32>,
@@ -58,6 +61,22 @@ impl Births {
         births.extend(rows.iter().zip(codes).map(|(row, code)| self.read(*row, *code)));
     }
 
+    /// How many whole days ago they were at `now`, in the order of [`Self::chunk`]: very many where that is not known, none
+    /// where it is yet to come.
+    #[inline]
+    pub(super) fn days(&self, chunk: usize, now: i64) -> impl Iterator<Item = u32> {
+        let first = u32::try_from(chunk * super::column::CHUNK).unwrap_or(u32::MAX);
+        let now_code = u32::try_from(now.saturating_add(FIRST).max(0)).unwrap_or(u32::MAX);
+        let codes = self.codes.chunk(chunk).iter().zip(0..);
+        codes.map(move |(code, at)| match *code {
+            ASIDE => {
+                let days = now.saturating_sub(self.get(first + at)).max(0) / DAY;
+                u32::try_from(days).unwrap_or(u32::MAX)
+            }
+            second => now_code.saturating_sub(second) / DAY_SECONDS,
+        })
+    }
+
     /// Those from row `CHUNK * chunk` on, up to the next chunk's.
     #[inline]
     pub(super) fn chunk(&self, chunk: usize) -> impl Iterator<Item = i64> {
@@ -96,5 +115,12 @@ mod tests {
         births.gather(&[7, 2, 1], &mut codes, &mut found);
         assert_eq!(found, [expected[7], expected[2], expected[1]]);
         assert_eq!(births.get(99), NO_TIME);
+        let now = 1_795_435_200_i64 + 86_400;
+        let naive = |born: &i64| u32::try_from(now.saturating_sub(*born).max(0) / DAY).unwrap_or(u32::MAX);
+        for (days, born) in births.days(0, now).zip(&expected) {
+            // Of what is not known only that it is long ago.
+            let is_right = if *born == NO_TIME { days > 20_000 } else { days == naive(born) };
+            assert!(is_right, "{born}: {days}");
+        }
     }
 }

@@ -75,10 +75,9 @@ pub struct Overview {
 
 /// How long the lists of "top" are.
 const TOP: usize = 10;
-const DAY: i64 = 86_400;
 
 impl Overview {
-    /// Counts kept up to date with each row, and one pass over nine bytes a row for what depends on `now`
+    /// Counts kept up to date with each row, and one pass over five bytes a row for what depends on `now`
     /// (`tests/benches/store.rs` says how long it takes).
     #[must_use]
     pub fn of(snapshot: &Snapshot, now: Timestamp) -> Self {
@@ -147,13 +146,15 @@ impl Pass {
         let mut row = u32::try_from(chunks.start * CHUNK).unwrap_or(u32::MAX);
         let mut least = i64::MIN;
         for chunk in chunks {
-            for (born, standing) in rows.born.chunk(chunk).zip(rows.standing.chunk(chunk)) {
-                let age = now.saturating_sub(born).max(0) / DAY;
-                let day = usize::try_from(age).unwrap_or(DAYS).min(DAYS);
+            for (days, standing) in rows.born.days(chunk, now).zip(rows.standing.chunk(chunk)) {
+                let day = usize::try_from(days).unwrap_or(DAYS).min(DAYS);
                 let in_lens = shows(row);
                 pass.ages[usize::from(*standing) % CELLS][day] += u32::from(in_lens);
-                if *standing == OPEN_CRITICAL && born >= least && in_lens {
-                    least = pass.critical(born, row);
+                if *standing == OPEN_CRITICAL && in_lens {
+                    let born = rows.born.get(row);
+                    if born >= least {
+                        least = pass.critical(born, row);
+                    }
                 }
                 row += 1;
             }

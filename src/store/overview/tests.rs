@@ -11,6 +11,8 @@ use crate::model::finding_type::service_name;
 use crate::model::{Batch, Format, Provenance, RawRecord, Scope, Service, Update};
 use crate::store::{Lens, Store};
 
+const DAY: i64 = 86_400;
+
 /// Types of one form, of one form here and another there, of two and three at once, and of none that a service gives.
 fn types(n: usize) -> Vec<String> {
     let kind = n % 47;
