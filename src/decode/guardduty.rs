@@ -112,7 +112,7 @@ fn detector<'a>(id: &Cow<'a, str>) -> Option<Cow<'a, str>> {
 
 /// Reads one GuardDuty record.
 pub(super) fn finding(json: &[u8]) -> Result<Finding<'_>, DecodeError> {
-    let shape: GuardDuty<'_> = serde_json::from_slice(json)?;
+    let shape: GuardDuty<'_> = super::parse(json)?;
     let id = shape.arn.0.or(shape.id.0).ok_or(DecodeError::NoId { format: Format::GuardDuty })?;
     let of_arn = |part: fn(Arn<'_>) -> &str| {
         Arn::parse(&id).map(part).filter(|text| !text.is_empty()).map(|text| Cow::Owned(text.to_owned()))
