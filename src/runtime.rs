@@ -56,21 +56,13 @@ use work::{Answer, Work};
 pub fn run(session: Session) -> Result<Ended, RuntimeError> {
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
-        .on_thread_start(yield_to_the_loop)
+        .on_thread_start(crate::store::yield_to_the_screen)
         .build()
         .map_err(RuntimeError::System)?;
     let ended = runtime.block_on(async { Loop::open(session)?.run().await });
     // What still runs off the loop has nobody to answer to.
     runtime.shutdown_background();
     ended
-}
-
-/// Lowers the priority of the calling thread, and of the threads it starts.
-fn yield_to_the_loop() {
-    const POLITE: i32 = 5;
-    if let Err(error) = rustix::process::nice(POLITE) {
-        tracing::debug!("a worker keeps its priority: {error}");
-    }
 }
 
 /// Everything the loop holds. Dropping it gives the terminal back.

@@ -94,6 +94,7 @@ struct Intake {
 }
 
 fn run(mut rx: mpsc::Receiver<Update>, beginning: Beginning, marks: Marks, publish: &watch::Sender<Arc<Snapshot>>) {
+    super::priority::yield_to_the_screen();
     // Waits for two channels at once; it drives nothing else.
     let waiter = match tokio::runtime::Builder::new_current_thread().build() {
         Ok(waiter) => waiter,

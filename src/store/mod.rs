@@ -24,6 +24,7 @@ mod newcomer;
 mod observables;
 pub mod overview;
 mod posting;
+mod priority;
 mod raw;
 mod row;
 mod scan;
@@ -41,6 +42,7 @@ use std::sync::Arc;
 
 pub use census::{Group, GroupValue, Groups};
 pub use lens::Lens;
+pub use priority::yield_to_the_screen;
 pub use raw::Held;
 pub use row::{Edition, Record, ResourceRef, Row};
 pub use scan::{Sym, SymSet};

@@ -57,7 +57,10 @@ pub(super) fn line(drawing: &Drawing<'_>, tallies: &[Tally], at: usize, pen: &mu
     let look = drawing.scene.look;
     let widths = Widths::of(tallies);
     let room = pen.room().saturating_sub(widths.sum());
-    name(drawing, tally, room, pen, style, of);
+    match of {
+        Of::Types => kind(drawing, tallies, tally, room, pen, style),
+        _ => name(drawing, tally, room, pen, style, of),
+    }
     let worst = |number: u64, severity: Severity| if number == 0 { look.dim() } else { look.severity(severity) };
     let (critical, high) = (grouped(tally.critical), grouped(tally.high));
     pen.column(widths.critical, Align::Right, Cut::End, critical, worst(tally.critical, Severity::Critical));
@@ -90,23 +93,38 @@ fn name(drawing: &Drawing<'_>, tally: &Tally, room: u16, pen: &mut Pen<'_>, styl
             let room = room.saturating_sub(1);
             pen.column(room, Align::Left, Cut::Middle, resource(drawing, tally, usize::from(room)), style).space(1);
         }
-        Of::Types => {
-            let end = pen.x() + room;
-            let room = room.saturating_sub(1);
-            let (last, before) = last_part(&tally.value);
-            let last = Safe::new(last);
-            let width = narrow(last.width()).min(room);
-            pen.column(width, Align::Left, Cut::End, last, style);
-            let left = room - width;
-            if !before.is_empty() && left >= LEAST_REST + 2 {
-                pen.space(2).column(left - 2, Align::Left, Cut::End, Safe::new(before), drawing.scene.look.dim());
-            }
-            pen.to(end);
-        }
-        Of::Names => {
+        Of::Types | Of::Names => {
             pen.column(room, Align::Left, Cut::End, text, style);
         }
     }
+}
+
+/// A type by its last part, with what is in front of it where there is room. Two that end alike are told apart by the
+/// part before, which then has a third of the room.
+fn kind(drawing: &Drawing<'_>, tallies: &[Tally], tally: &Tally, room: u16, pen: &mut Pen<'_>, style: Style) {
+    let edge = pen.x() + room;
+    let room = room.saturating_sub(1);
+    let (end_part, before) = last_part(&tally.value);
+    let is_shared = ends_like_another(tallies, tally);
+    let before = if is_shared { last_part(before).0 } else { before };
+    let (end_part, before) = (Safe::new(end_part), Safe::new(before));
+    let fewest = if is_shared { narrow(before.width()).min(room / 3).max(1) } else { LEAST_REST };
+    let most = if is_shared { room.saturating_sub(fewest + 2) } else { room };
+    let width = narrow(end_part.width()).min(most);
+    pen.column(width, Align::Left, Cut::End, end_part, style);
+    let left = room - width;
+    if before.width() > 0 && left >= fewest + 2 {
+        pen.space(2).column(left - 2, Align::Left, Cut::End, before, drawing.scene.look.dim());
+    }
+    pen.to(edge);
+}
+
+fn ends_like_another(tallies: &[Tally], tally: &Tally) -> bool {
+    let (last, before) = last_part(&tally.value);
+    !before.is_empty()
+        && tallies
+            .iter()
+            .any(|other| other.value != tally.value && last_part(&other.value).0.eq_ignore_ascii_case(last))
 }
 
 /// What comes behind the last part of a type is left out where it would be shorter than this.
@@ -172,6 +190,14 @@ mod tests {
         assert_eq!(last_part("Recon:EC2/PortProbe"), ("PortProbe", "Recon:EC2"));
         assert_eq!(last_part("Effects"), ("Effects", ""));
         assert_eq!(last_part("Effects/"), ("Effects/", ""));
+    }
+
+    #[test]
+    fn types_that_end_alike_are_known() {
+        let kinds = ["Software/AWS/Best-Practices", "Effects/Best-Practices", "Recon:EC2/PortProbe", "Best-Practices"];
+        let tallies = kinds.map(|kind| Tally { value: kind.to_owned(), critical: 0, high: 0, total: 1 });
+        let alike = tallies.each_ref().map(|tally| ends_like_another(&tallies, tally));
+        assert_eq!(alike, [true, true, false, false], "one that is a single part has nothing else to show");
     }
 
     #[test]

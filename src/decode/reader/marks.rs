@@ -8,7 +8,7 @@
 
 use wide::u8x16;
 
-use super::reader::Broken;
+use super::Broken;
 
 /// Letters looked at together: a bit each.
 const BLOCK: usize = 64;
@@ -18,8 +18,8 @@ const BLOCK: usize = 64;
 pub(super) struct Marks {
     /// Ascending. After an opening quote comes its closing one.
     pub(super) places: Vec<u32>,
-    /// Is there a backslash anywhere in it.
-    pub(super) has_escapes: bool,
+    /// Where backslashes begin an escape, ascending.
+    pub(super) escapes: Vec<u32>,
 }
 
 /// What a block leaves to the next.
@@ -38,28 +38,36 @@ impl Marks {
     /// character) is an error; the rest is for the reader to find.
     pub(super) fn mark(&mut self, text: &str) -> Result<(), Broken> {
         self.places.clear();
-        self.has_escapes = false;
+        self.escapes.clear();
         // Places are counted in 32 bits.
         u32::try_from(text.len()).map_err(|_| Broken)?;
         let (blocks, rest) = text.as_bytes().as_chunks::<BLOCK>();
-        let (mut carry, mut start) = (Carry::default(), 0);
+        let (mut carry, mut start, mut found) = (Carry::default(), 0, [0; BLOCK]);
         for block in blocks {
-            self.block(block, start, &mut carry)?;
+            let count = self.block(block, start, &mut carry, &mut found)?;
+            self.places.extend_from_slice(&found[..count]);
             start += 64;
         }
         if !rest.is_empty() {
             let mut block = [b' '; BLOCK];
             block[..rest.len()].copy_from_slice(rest);
-            self.block(&block, start, &mut carry)?;
+            let count = self.block(&block, start, &mut carry, &mut found)?;
+            self.places.extend_from_slice(&found[..count]);
         }
         if carry.string == 0 { Ok(()) } else { Err(Broken) }
     }
 
+    /// The marks of one block, into the beginning of `found`; how many they are.
     #[inline]
-    fn block(&mut self, block: &[u8; BLOCK], start: u32, carry: &mut Carry) -> Result<(), Broken> {
+    fn block(
+        &mut self,
+        block: &[u8; BLOCK],
+        start: u32,
+        carry: &mut Carry,
+        found: &mut [u32; BLOCK],
+    ) -> Result<usize, Broken> {
         let bits = Bits::of(block);
-        self.has_escapes |= bits.backslash != 0;
-        let escaped = if bits.backslash | carry.escape == 0 { 0 } else { escaped(bits.backslash, carry) };
+        let escaped = if bits.backslash | carry.escape == 0 { 0 } else { self.escaped(bits.backslash, start, carry) };
         let quotes = bits.quote & !escaped;
         // From each opening quote on, up to before the closing one.
         let inside = parities(quotes) ^ carry.string;
@@ -71,12 +79,32 @@ impl Marks {
         let other = !(structure | bits.space | bits.control | inside | quotes);
         let first = other & !(other << 1 | carry.other);
         carry.other = other >> 63;
-        let mut marks = structure | quotes | first;
+        let (mut marks, mut count) = (structure | quotes | first, 0);
         while marks != 0 {
-            self.places.push(start + marks.trailing_zeros());
+            found[count % BLOCK] = start + marks.trailing_zeros();
+            count += 1;
             marks &= marks - 1;
         }
-        Ok(())
+        Ok(count)
+    }
+
+    /// The letters after a backslash that is not itself after one.
+    #[inline(never)]
+    fn escaped(&mut self, backslash: u64, start: u32, carry: &mut Carry) -> u64 {
+        let mut escaped = carry.escape;
+        carry.escape = 0;
+        let mut left = backslash & !escaped;
+        while left != 0 {
+            let at = left.trailing_zeros();
+            self.escapes.push(start + at);
+            if at == 63 {
+                carry.escape = 1;
+                break;
+            }
+            escaped |= 2 << at;
+            left &= !(3 << at);
+        }
+        escaped
     }
 }
 
@@ -122,24 +150,6 @@ const fn parities(mut bits: u64) -> u64 {
         shift *= 2;
     }
     bits
-}
-
-/// The letters after a backslash that is not itself after one.
-#[cold]
-fn escaped(backslash: u64, carry: &mut Carry) -> u64 {
-    let mut escaped = carry.escape;
-    carry.escape = 0;
-    let mut left = backslash & !escaped;
-    while left != 0 {
-        let at = left.trailing_zeros();
-        if at == 63 {
-            carry.escape = 1;
-            break;
-        }
-        escaped |= 2 << at;
-        left &= !(3 << at);
-    }
-    escaped
 }
 
 /// Are these letters tabs and ends of lines: the control characters that may stand between the parts.

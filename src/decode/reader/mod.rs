@@ -5,12 +5,16 @@
 //! `serde_json` (`decode::parse`). What is rare is left to that crate as well: strings with escapes, numbers that are
 //! not small whole ones.
 
+mod literals;
+mod marks;
+
 use std::cell::RefCell;
 use std::fmt;
 
 use serde::de::{self, DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
 
-use super::marks::Marks;
+use self::literals::{are_escapes, is_number, small};
+use self::marks::Marks;
 
 /// Not JSON, or not what was wanted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -39,7 +43,7 @@ thread_local! {
 pub(super) fn read<'a, T: de::Deserialize<'a>>(text: &'a str) -> Result<T, Broken> {
     let mut marks = MARKS.take();
     let value = marks.mark(text).and_then(|()| {
-        let mut reader = Reader { text, marks: &marks, at: 0, depth: 0 };
+        let mut reader = Reader { text, marks: &marks, at: 0, escape: 0, depth: 0 };
         let value = T::deserialize(&mut reader)?;
         if reader.at == marks.places.len() { Ok(value) } else { Err(Broken) }
     });
@@ -55,6 +59,8 @@ struct Reader<'de, 'm> {
     marks: &'m Marks,
     /// The next mark.
     at: usize,
+    /// The next escape, or one before it.
+    escape: usize,
     depth: u32,
 }
 
@@ -91,30 +97,33 @@ impl<'de> Reader<'de, '_> {
         }
     }
 
-    /// The inside of the string that begins at the next mark.
+    /// The string that begins at the next mark, with its quotes.
     #[inline]
-    fn inside(&mut self) -> Result<&'de str, Broken> {
+    fn quoted(&mut self) -> Result<Quoted<'de>, Broken> {
         let (open, close) = (self.place(self.at)?, self.place(self.at + 1)?);
         self.at += 2;
-        self.text.get(open + 1..close).ok_or(Broken)
-    }
-
-    #[inline]
-    fn has_escapes(&self, inside: &str) -> bool {
-        self.marks.has_escapes && memchr::memchr(b'\\', inside.as_bytes()).is_some()
+        let inside = self.text.get(open + 1..close).ok_or(Broken)?;
+        // Strings come in the order of the text, and so do escapes.
+        while self.marks.escapes.get(self.escape).is_some_and(|escape| (*escape as usize) < open) {
+            self.escape += 1;
+        }
+        let has_escapes = self.marks.escapes.get(self.escape).is_some_and(|escape| (*escape as usize) < close);
+        Ok(if has_escapes {
+            Quoted::Escaped(self.text.get(open..=close).ok_or(Broken)?)
+        } else {
+            Quoted::Plain(inside)
+        })
     }
 
     /// A string, to be borrowed where it says what it means.
     #[inline]
     fn string<V: Visitor<'de>>(&mut self, visitor: V) -> Result<V::Value, Broken> {
-        let open = self.place(self.at)?;
-        let inside = self.inside()?;
-        if self.has_escapes(inside) {
-            let quoted = self.text.get(open..open + inside.len() + 2).ok_or(Broken)?;
-            let meant: String = serde_json::from_str(quoted).map_err(|_| Broken)?;
-            visitor.visit_str(&meant)
-        } else {
-            visitor.visit_borrowed_str(inside)
+        match self.quoted()? {
+            Quoted::Plain(inside) => visitor.visit_borrowed_str(inside),
+            Quoted::Escaped(quoted) => {
+                let meant: String = serde_json::from_str(quoted).map_err(|_| Broken)?;
+                visitor.visit_str(&meant)
+            }
         }
     }
 
@@ -224,59 +233,19 @@ impl<'de> Reader<'de, '_> {
 
     #[inline]
     fn pass_string(&mut self) -> Result<(), Broken> {
-        let inside = self.inside()?;
-        if self.has_escapes(inside) && !are_escapes(inside.as_bytes()) { Err(Broken) } else { Ok(()) }
-    }
-}
-
-/// A whole number of few digits, as nearly all are.
-#[inline]
-fn small(text: &str) -> Option<u64> {
-    let digits = text.as_bytes();
-    if digits.len() > 18 || (digits.len() > 1 && digits.first() == Some(&b'0')) || digits.is_empty() {
-        return None;
-    }
-    digits.iter().try_fold(0, |number, digit| digit.is_ascii_digit().then(|| number * 10 + u64::from(digit - b'0')))
-}
-
-/// `-? (0 | [1-9][0-9]*) (. [0-9]+)? ([eE] [+-]? [0-9]+)?` (RFC 8259, section 6).
-fn is_number(text: &[u8]) -> bool {
-    fn digits(text: &[u8]) -> (usize, &[u8]) {
-        let count = text.iter().take_while(|letter| letter.is_ascii_digit()).count();
-        (count, text.get(count..).unwrap_or_default())
-    }
-    let unsigned = text.strip_prefix(b"-").unwrap_or(text);
-    let (whole, mut rest) = digits(unsigned);
-    if whole == 0 || (whole > 1 && unsigned.first() == Some(&b'0')) {
-        return false;
-    }
-    if let Some(fraction) = rest.strip_prefix(b".") {
-        let (count, after) = digits(fraction);
-        if count == 0 {
-            return false;
+        match self.quoted()? {
+            Quoted::Escaped(quoted) if !are_escapes(quoted.as_bytes()) => Err(Broken),
+            _ => Ok(()),
         }
-        rest = after;
     }
-    if let [b'e' | b'E', exponent @ ..] = rest {
-        let (count, after) = digits(exponent.strip_prefix(b"+").or(exponent.strip_prefix(b"-")).unwrap_or(exponent));
-        if count == 0 {
-            return false;
-        }
-        rest = after;
-    }
-    rest.is_empty()
 }
 
-/// Is each backslash followed by what may follow one (RFC 8259, section 7).
-fn are_escapes(mut text: &[u8]) -> bool {
-    while let Some(at) = memchr::memchr(b'\\', text) {
-        text = match text.get(at + 1..) {
-            Some([b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't', rest @ ..]) => rest,
-            Some([b'u', a, b, c, d, rest @ ..]) if [a, b, c, d].iter().all(|digit| digit.is_ascii_hexdigit()) => rest,
-            _ => return false,
-        };
-    }
-    true
+/// A string as it is written.
+enum Quoted<'de> {
+    /// What is inside of the quotes, which is what it means.
+    Plain(&'de str),
+    /// With the quotes.
+    Escaped(&'de str),
 }
 
 impl<'de> Deserializer<'de> for &mut Reader<'de, '_> {
@@ -363,82 +332,4 @@ impl<'de> MapAccess<'de> for Parts<'_, 'de, '_> {
 }
 
 #[cfg(test)]
-#[allow(clippy::unwrap_used, reason = "tests")]
-mod tests {
-    use proptest::prelude::*;
-    use serde::de::IgnoredAny;
-    use serde_json::Value;
-
-    use super::*;
-
-    /// Reads alike what `serde_json` reads, and refuses what it refuses; passing over it is reading it all the same.
-    fn check(text: &str) {
-        let theirs = serde_json::from_str::<Value>(text);
-        let ours = read::<Value>(text);
-        assert_eq!(ours.clone().ok(), theirs.ok(), "{text}");
-        assert_eq!(read::<IgnoredAny>(text).is_ok(), serde_json::from_str::<IgnoredAny>(text).is_ok(), "passing {text}");
-    }
-
-    #[test]
-    fn what_is_json_and_what_is_not_quite() {
-        for text in [
-            "", " ", "null", "nul", "nulll", "true false", "-", "-1", "-0", "01", "1.", "1.5", ".5", "1e5", "1E+", "1e999", "+1",
-            "18446744073709551615", "18446744073709551616", "999999999999999999999", "1.7976931348623157e308", "0.1",
-            "[", "]", "[]", "[1,]", "[,1]", "[1 2]", "[1]]", "{}", "{", "}", "{\"a\"}", "{\"a\":}", "{\"a\":1,}", "{a:1}",
-            "{\"a\" 1}", "{\"a\":1 \"b\":2}", "{1:2}", "{\"a\":1}}", "[}", "{]", "[{]}", "{\"a\":[1,{\"b\":null}]}", "{\"a\"::1}",
-            "\"a\"b", "b\"a\"", "\"a\" \"b\"", "\"\\n\\u00e9\"", "\"\\ud83d\\ude00\"", "\"\\x\"", "\"\\u12\"",
-            "\"tab\there\"", "[1,\t2\n]", "[\u{a0}1]", "\u{feff}1", "[\"\u{1f600}\", \"\\\\\"]", "{\"\\u0061\":1}", "[\u{c}1]",
-            ":", ",", "1:2", "[1:2]", "{\"a\",1}", "[true,falsey]", "[\"a\",\"b\":1]", "{\"a\":1,\"a\":2}", "tru\"e\"",
-        ] {
-            check(text);
-            check(&format!("[{text}]"));
-            check(&format!("{{\"k\":{text}}}"));
-            check(&format!(" {}{text}", " ".repeat(61)));
-        }
-    }
-
-    #[test]
-    fn as_deep_as_serde_json_and_no_deeper() {
-        for depth in [126, 127, 128, 200] {
-            let text = "[".repeat(depth) + &"]".repeat(depth);
-            assert_eq!(read::<Value>(&text).is_ok(), serde_json::from_str::<Value>(&text).is_ok(), "{depth}");
-        }
-    }
-
-    fn json() -> impl Strategy<Value = Value> {
-        let leaf = prop_oneof![
-            Just(Value::Null),
-            any::<bool>().prop_map(Value::from),
-            any::<i64>().prop_map(Value::from),
-            any::<f64>().prop_map(Value::from),
-            any::<String>().prop_map(Value::from),
-            "[ -~\\\\\"{}:,]{0,80}".prop_map(Value::from),
-        ];
-        leaf.prop_recursive(5, 60, 6, |inner| {
-            prop_oneof![
-                prop::collection::vec(inner.clone(), 0..6).prop_map(Value::from),
-                prop::collection::vec((any::<String>(), inner), 0..6).prop_map(|fields| fields.into_iter().collect()),
-            ]
-        })
-    }
-
-    proptest! {
-        #[test]
-        fn all_json_is_read_as_serde_json_reads_it(value in json(), pretty: bool) {
-            check(&if pretty { serde_json::to_string_pretty(&value).unwrap() } else { value.to_string() });
-        }
-
-        #[test]
-        fn cut_and_changed_text_is_read_or_refused_as_serde_json_does(
-            value in json(),
-            changes in prop::collection::vec((any::<prop::sample::Index>(), "[\\[\\]{}:,\"\\\\ 0-9a-z\n\t-]{0,2}"), 1..4),
-        ) {
-            let mut letters: Vec<char> = value.to_string().chars().collect();
-            for (at, with) in changes {
-                let at = at.index(letters.len() + 1);
-                letters.splice(at..(at + 1).min(letters.len()), with.chars());
-            }
-            check(&letters.into_iter().collect::<String>());
-        }
-    }
-}
+mod tests;
