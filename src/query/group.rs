@@ -1,26 +1,84 @@
 //! The groups that findings fall into, in the order asked for, and the query that each of them is.
 //!
-//! In: the rows of a query and a [`GroupKey`]. Out: its [`Group`]s with their counts, in order; for one of them its rows
-//! ([`Snapshot::in_group`]) and the term that asks for the same ([`term`]). A finding of several types or resources is in
-//! the group of each, so that those groups' counts add up to more than the findings; a finding without a value is in the
-//! group of none. A million findings by a key of few values take 10 to 14 ms on two cores, by resource (400,000 groups)
-//! 0.3 s (`tests/benches/group.rs`).
+//! In: the rows of a query and a [`GroupKey`]. Out: its [`Group`]s with their counts, in order ([`Ordered`]); for one of
+//! them its rows ([`Snapshot::in_group`]) and the term that asks for the same ([`term`]). A finding of several types or
+//! resources is in the group of each, so that those groups' counts add up to more than the findings; a finding without a
+//! value is in the group of none. What a million findings take is in `tests/benches/group.rs`.
 
-use std::cmp::Reverse;
-use std::sync::Arc;
+use std::sync::OnceLock;
 
 use roaring::RoaringBitmap;
 
 use super::Glob;
-use crate::model::{BySeverity, Direction, GroupKey, GroupOrder, GroupSort, ObservableKind};
+use crate::model::{BySeverity, GroupKey, GroupSort, ObservableKind};
 use crate::store::{Group, GroupValue, Groups, Snapshot};
+
+/// So many groups are put in order at once: many screens of them.
+const FIRST: usize = if cfg!(test) { 3 } else { 4096 };
+
+/// Groups in order. There may be several hundred thousand, of which a screen is looked at: each is made when it is, and
+/// where they stand is found for the first of them at once, and for all when somebody goes beyond.
+#[derive(Debug, Clone, Default)]
+pub struct Ordered {
+    groups: Groups,
+    sort: GroupSort,
+    /// The slots of the first.
+    first: Vec<u32>,
+    /// Of all, where those are more.
+    all: OnceLock<Vec<u32>>,
+}
+
+impl Ordered {
+    /// How many there are.
+    #[must_use]
+    pub const fn len(&self) -> usize {
+        self.groups.len()
+    }
+
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.groups.is_empty()
+    }
+
+    /// The one at this place.
+    #[must_use]
+    pub fn get(&self, at: usize) -> Option<Group> {
+        let slot = self.first.get(at).or_else(|| self.all().get(at))?;
+        self.groups.get(*slot)
+    }
+
+    /// All of them, in order.
+    pub fn iter(&self) -> impl Iterator<Item = Group> {
+        self.all().iter().filter_map(|slot| self.groups.get(*slot))
+    }
+
+    /// Where the one of this value stands.
+    #[must_use]
+    pub fn find(&self, value: GroupValue) -> Option<usize> {
+        let wanted = self.groups.find(value)?;
+        let place = |slots: &[u32]| slots.iter().position(|slot| *slot == wanted);
+        place(&self.first).or_else(|| place(self.all()))
+    }
+
+    /// The findings of all, each counted as often as it is in one.
+    #[must_use]
+    pub const fn sum(&self) -> BySeverity {
+        self.groups.sum()
+    }
+
+    fn all(&self) -> &[u32] {
+        if self.first.len() == self.len() {
+            return &self.first;
+        }
+        self.all.get_or_init(|| self.groups.order(self.sort, usize::MAX))
+    }
+}
 
 /// The groups of `rows`, in order.
 #[must_use]
-pub fn groups(snapshot: &Snapshot, rows: &RoaringBitmap, key: GroupKey, sort: GroupSort) -> Arc<[Group]> {
-    let all = snapshot.groups(rows, key);
-    // Every slot has a group: how many there are is known, so that each is written once, where it stands.
-    order(&all, sort).into_iter().map(|slot| all.get(slot).unwrap_or(Group::EMPTY)).collect()
+pub fn groups(snapshot: &Snapshot, rows: &RoaringBitmap, key: GroupKey, sort: GroupSort) -> Ordered {
+    let groups = snapshot.groups(rows, key);
+    Ordered { first: groups.order(sort, FIRST), groups, sort, all: OnceLock::new() }
 }
 
 /// The query whose findings are those of the group: `control=IAM.9`, `-control:*`.
@@ -57,83 +115,3 @@ pub fn term(snapshot: &Snapshot, key: GroupKey, value: GroupValue) -> String {
 
 /// Before anything was ever found.
 const EVER: &str = "0001-01-01";
-
-/// What groups are compared by, the greater first; in front what counts most.
-type Rank = [u64; 8];
-
-#[inline]
-fn rank(severities: &BySeverity, newest: Option<i64>, order: GroupOrder, oldest: i64) -> Rank {
-    let newest = newest.map_or(0, |newest| newest.saturating_sub(oldest).cast_unsigned() + 1);
-    let mut rank: Rank = [0; 8];
-    // Where the severities stand.
-    let from = match order {
-        GroupOrder::Risk => 0,
-        GroupOrder::Size | GroupOrder::Age => 1,
-    };
-    for (place, count) in rank.iter_mut().skip(from).zip(severities) {
-        *place = u64::from(*count);
-    }
-    match order {
-        GroupOrder::Risk => rank[6] = newest,
-        GroupOrder::Size => (rank[0], rank[7]) = (rank.iter().sum(), newest),
-        GroupOrder::Age => rank[0] = newest,
-    }
-    rank
-}
-
-/// The slots of the groups in order. Groups that are equal in all stand as they were first met.
-///
-/// A resource each is several hundred thousand groups: each rank is packed into as few bits as hold it, so that sorting
-/// compares one number.
-fn order(groups: &Groups, sort: GroupSort) -> Vec<u32> {
-    let oldest = groups.ranks().filter_map(|(.., newest)| newest).min().unwrap_or_default();
-    let ranks =
-        || groups.ranks().map(|(slot, severities, newest)| (slot, rank(severities, newest, sort.order, oldest)));
-    let (mut most, mut last): (Rank, u32) = ([0; 8], 0);
-    for (slot, rank) in ranks() {
-        for (most, value) in most.iter_mut().zip(rank) {
-            *most = (*most).max(value);
-        }
-        last = slot;
-    }
-    let width = |value: u64| u64::BITS - value.leading_zeros();
-    let slot_bits = width(last.into());
-    let widths = most.map(width);
-    let bits = widths.iter().sum::<u32>() + slot_bits;
-    let key = |(slot, rank): (u32, Rank)| {
-        let packed = rank.iter().zip(&most).zip(&widths).fold(0u128, |packed, ((value, most), width)| {
-            let value = if sort.direction == Direction::Descending { most - value } else { *value };
-            (packed << width) | u128::from(value)
-        });
-        (packed << slot_bits) | u128::from(slot)
-    };
-    let slot = |key: u128| u32::try_from(key & ((1 << slot_bits) - 1)).unwrap_or_default();
-    if bits <= u64::BITS {
-        let mut keys: Vec<u64> = ranks().map(|rank| u64::try_from(key(rank)).unwrap_or(u64::MAX)).collect();
-        keys.sort_unstable();
-        keys.into_iter().map(|key| slot(key.into())).collect()
-    } else if bits <= u128::BITS {
-        let mut keys: Vec<u128> = ranks().map(key).collect();
-        keys.sort_unstable();
-        keys.into_iter().map(slot).collect()
-    } else {
-        let mut keys: Vec<(u32, Rank)> = ranks().collect();
-        match sort.direction {
-            Direction::Descending => keys.sort_by_key(|(_, rank)| Reverse(*rank)),
-            Direction::Ascending => keys.sort_by_key(|(_, rank)| *rank),
-        }
-        keys.into_iter().map(|(slot, _)| slot).collect()
-    }
-}
-
-/// The findings of all groups, each counted as often as it is in one.
-#[must_use]
-pub fn sum(groups: &[Group]) -> BySeverity {
-    let mut sum = BySeverity::default();
-    for group in groups {
-        for (sum, count) in sum.iter_mut().zip(group.severities) {
-            *sum = sum.saturating_add(count);
-        }
-    }
-    sum
-}

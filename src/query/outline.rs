@@ -4,12 +4,12 @@
 //! has and what stands on each. Only the opened groups' findings are in it: a million findings in closed groups cost
 //! nothing but their groups.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use roaring::RoaringBitmap;
 
-use super::group::{groups, sum};
+use super::group::{Ordered, groups};
 use super::sort::sort;
 use crate::model::{BySeverity, GroupBy, GroupKey, GroupSort, Sort};
 use crate::store::{Group, GroupValue, RowId, Snapshot};
@@ -71,7 +71,7 @@ impl Line {
 /// The groups of one level, and what the opened ones show.
 #[derive(Debug, Clone, Default)]
 struct Level {
-    groups: Arc<[Group]>,
+    groups: Arc<Ordered>,
     /// By place in `groups`, ascending.
     opened: Vec<(usize, Body)>,
     /// All of them with what is opened.
@@ -116,7 +116,7 @@ impl Outline {
     #[must_use]
     pub fn of(snapshot: &Snapshot, rows: &RoaringBitmap, grouped: &Grouped, findings: Sort) -> Self {
         let top = Maker { snapshot, grouped, findings }.level(rows, None);
-        Self { by: grouped.by, findings: rows.len(), sum: sum(&top.groups), top }
+        Self { by: grouped.by, findings: rows.len(), sum: top.groups.sum(), top }
     }
 
     /// Nothing in no groups.
@@ -130,10 +130,10 @@ impl Outline {
         self.top.lines
     }
 
-    /// The groups of the first level.
+    /// How many groups the first level has.
     #[must_use]
-    pub fn groups(&self) -> &[Group] {
-        &self.top.groups
+    pub fn groups(&self) -> usize {
+        self.top.groups.len()
     }
 
     /// The key that a group of this path is by.
@@ -163,27 +163,27 @@ impl Maker<'_> {
         let by = self.grouped.by;
         let key = if within.is_none() { by.first } else { by.then.unwrap_or(by.first) };
         let groups = groups(self.snapshot, rows, key, self.grouped.sort);
-        // Few are opened: each is looked for, in place of looking each group up.
+        // Few are opened: each is looked for.
         let wanted = self.grouped.opened.iter().filter_map(|path| match (within, path.then) {
             (None, None) => Some(path.first),
             (Some(first), Some(then)) if first == path.first => Some(then),
             _ => None,
         });
         let wanted: BTreeSet<GroupValue> = wanted.collect();
-        let mut opened = Vec::new();
-        if !wanted.is_empty() {
-            for (at, group) in groups.iter().enumerate().filter(|(_, group)| wanted.contains(&group.value)) {
-                let inside = self.snapshot.in_group(rows, key, group.value);
-                let body = if within.is_none() && by.then.is_some() {
-                    Body::Groups(self.level(&inside, Some(group.value)))
-                } else {
-                    Body::Findings(sort(&inside, self.snapshot, self.findings, None).into())
-                };
-                opened.push((at, body));
-            }
-        }
+        let found: BTreeMap<usize, GroupValue> =
+            wanted.into_iter().filter_map(|value| Some((groups.find(value)?, value))).collect();
+        let opened = found.into_iter().map(|(at, value)| {
+            let inside = self.snapshot.in_group(rows, key, value);
+            let body = if within.is_none() && by.then.is_some() {
+                Body::Groups(self.level(&inside, Some(value)))
+            } else {
+                Body::Findings(sort(&inside, self.snapshot, self.findings, None).into())
+            };
+            (at, body)
+        });
+        let opened: Vec<(usize, Body)> = opened.collect();
         let lines = groups.len() + opened.iter().map(|(_, body)| body.lines()).sum::<usize>();
-        Level { groups, opened, lines }
+        Level { groups: groups.into(), opened, lines }
     }
 }
 
@@ -203,9 +203,10 @@ impl Level {
             if at < head {
                 break;
             }
-            let path = Self::path(self.groups.get(*place)?.value, within);
+            let group = self.groups.get(*place)?;
+            let path = Self::path(group.value, within);
             if at == head {
-                return Some(Line::Group { path, group: *self.groups.get(*place)?, fold: Fold::Opened });
+                return Some(Line::Group { path, group, fold: Fold::Opened });
             }
             let inside = at - head - 1;
             if inside < body.lines() {
@@ -216,13 +217,13 @@ impl Level {
             }
             above += body.lines();
         }
-        let group = *self.groups.get(at - above)?;
+        let group = self.groups.get(at - above)?;
         Some(Line::Group { path: Self::path(group.value, within), group, fold: Fold::Closed })
     }
 
     fn find(&self, spot: Spot, within: Option<GroupValue>) -> Option<usize> {
         let value = if within.is_none() { spot.path.first } else { spot.path.then? };
-        let place = self.groups.iter().position(|group| group.value == value)?;
+        let place = self.groups.find(value)?;
         let above: usize = self.opened.iter().take_while(|(at, _)| *at < place).map(|(_, body)| body.lines()).sum();
         let head = place + above;
         let is_here = within.is_some() || spot.path.then.is_none();

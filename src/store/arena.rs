@@ -223,7 +223,55 @@ impl<P: Pile> Arena<P> {
     }
 }
 
+impl<T: Copy + PartialEq + std::hash::Hash> Arena<Vec<T>> {
+    /// The first of each list of `N`, in order; `other` of each that is longer or shorter.
+    pub(super) fn firsts<const N: usize>(&self, other: T) -> Vec<T> {
+        let mut all = Vec::with_capacity(self.len as usize);
+        let any = |list: &[T]| list.first().filter(|_| list.len() == N).copied().unwrap_or(other);
+        for shelf in &*self.shelves {
+            match shelf.ends {
+                // Mostly all of a shelf are alike, and lie there as they are.
+                MostlyEven::Even { each, .. } if each as usize == N => {
+                    all.extend(shelf.pile.as_chunks::<N>().0.iter().map(|list| list[0]));
+                }
+                _ => all.extend(shelf.items().map(any)),
+            }
+        }
+        all.extend(self.last.items().map(any));
+        all
+    }
+}
+
 impl Arena<String> {
+    /// The number of the empty text, if it is here.
+    pub(super) fn empty(&self) -> Option<u32> {
+        let mut first = 0;
+        self.piles().find_map(|(_, ends, _)| {
+            // All are looked at, without a branch: there is hardly ever one.
+            let pairs = || ends.iter().zip(ends.get(1..).unwrap_or_default());
+            let is_inside = pairs().fold(0, |any, (start, end)| any | u32::from(start == end)) != 0;
+            let place = match ends.first() {
+                Some(0) => Some(0),
+                _ if is_inside => pairs().position(|(start, end)| start == end).map(|before| before + 1),
+                _ => None,
+            };
+            let found = place.and_then(|place| u32::try_from(first + place).ok());
+            first += ends.len();
+            found
+        })
+    }
+
+    /// The first byte of each text, in order; of an empty one 0.
+    pub(super) fn letters(&self) -> impl Iterator<Item = u8> {
+        self.piles().flat_map(|(text, ends, _)| {
+            let starts = std::iter::once(&0).chain(ends);
+            starts.zip(ends).map(move |(start, end)| {
+                let first = text.as_bytes().get(*start as usize);
+                first.copied().filter(|_| start < end).unwrap_or_default()
+            })
+        })
+    }
+
     /// The piles as they lie, with where each item ends, and whether it is full: for searches that read all there is.
     pub(super) fn piles(&self) -> impl Iterator<Item = (&str, &[u32], bool)> {
         let full = self.shelves.iter().map(|shelf| (&*shelf.pile, &*shelf.ends, true));
@@ -272,6 +320,17 @@ mod tests {
     use super::*;
 
     #[test]
+    fn lists_of_one_length_are_told_from_the_others() {
+        let mut arena = Arena::<Vec<u32>>::default();
+        let list = |n: u32| -> Vec<u32> {
+            (0..if n > 300 && n.is_multiple_of(7) { n % 4 } else { 2 }).map(|at| n + at).collect()
+        };
+        (0..1100).for_each(|n| assert_eq!(arena.push(&list(n)), n));
+        let expected = (0..1100).map(list).map(|list| if list.len() == 2 { list[0] } else { 9999 });
+        assert_eq!(arena.firsts::<2>(9999), expected.collect::<Vec<_>>());
+    }
+
+    #[test]
     fn equal_items_have_one_number() {
         let (mut arena, mut index) = (Arena::<String>::default(), Index::default());
         let numbers: Vec<u32> = (0..2000).map(|n| index.intern(&mut arena, &format!("text {}", n % 700))).collect();
@@ -281,5 +340,12 @@ mod tests {
         index.intern(&mut arena, "more");
         assert_eq!((frozen.get(700), arena.get(700)), (None, Some("more")));
         assert_eq!(arena.get(numbers[1999]), Some("text 599"));
+        assert_eq!(arena.empty(), None);
+        for (text, number) in [("", 701), ("last", 702)] {
+            assert_eq!(index.intern(&mut arena, text), number);
+            assert_eq!(arena.empty(), Some(701));
+        }
+        let letters: Vec<u8> = arena.iter().map(|(_, text)| text.bytes().next().unwrap_or_default()).collect();
+        assert_eq!(arena.letters().collect::<Vec<_>>(), letters);
     }
 }

@@ -10,13 +10,20 @@ use rustc_hash::FxHashMap;
 use super::column::Column;
 use super::tables::NO_TIME;
 
-/// Codes: of a row without a time, of one whose time stands aside; all others are two more than the second.
-const NEVER: u32 = 0;
-const ASIDE: u32 = 1;
+/// Codes: of a row without a time, of one whose time stands aside; all others are two more than the second, so that they
+/// are in the order of the times.
+pub(super) const NEVER: u32 = 0;
+pub(super) const ASIDE: u32 = 1;
 const FIRST: i64 = 2;
 
 const DAY_SECONDS: u32 = 86_400;
 const DAY: i64 = DAY_SECONDS as i64;
+
+/// The second that a code stands for.
+#[inline]
+pub(super) fn second(code: u32) -> Option<i64> {
+    (code > ASIDE).then(|| i64::from(code) - FIRST)
+}
 
 #[derive(Debug, Clone, Default)]
 pub(super) struct Births {
@@ -54,11 +61,9 @@ impl Births {
         }
     }
 
-    /// Those of these rows.
-    pub(super) fn gather(&self, rows: &[u32], codes: &mut Vec<u32>, births: &mut Vec<i64>) {
+    /// The codes of these rows.
+    pub(super) fn gather(&self, rows: &[u32], codes: &mut Vec<u32>) {
         self.codes.gather(rows, &NEVER, codes);
-        births.clear();
-        births.extend(rows.iter().zip(codes).map(|(row, code)| self.read(*row, *code)));
     }
 
     /// How many whole days ago they were at `now`, in the order of [`Self::chunk`]: very many where that is not known, none
@@ -111,9 +116,10 @@ mod tests {
         expected[1] = -7;
         assert_eq!((0..8).map(|row| births.get(row)).collect::<Vec<_>>(), expected);
         assert_eq!(births.chunk(0).collect::<Vec<_>>(), expected);
-        let (mut codes, mut found) = (Vec::new(), Vec::new());
-        births.gather(&[7, 2, 1], &mut codes, &mut found);
-        assert_eq!(found, [expected[7], expected[2], expected[1]]);
+        let mut codes = Vec::new();
+        births.gather(&[7, 2, 3, 99], &mut codes);
+        assert_eq!(codes, [ASIDE, 1_795_435_202, NEVER, NEVER]);
+        assert_eq!((second(codes[1]), second(NEVER), second(ASIDE)), (Some(expected[2]), None, None));
         assert_eq!(births.get(99), NO_TIME);
         let now = 1_795_435_200_i64 + 86_400;
         let naive = |born: &i64| u32::try_from(now.saturating_sub(*born).max(0) / DAY).unwrap_or(u32::MAX);

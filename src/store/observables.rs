@@ -32,24 +32,25 @@ pub(super) const fn bit(kind: ObservableKind) -> u8 {
     1 << kind as u8
 }
 
-/// Of these, who acted: the addresses, or where there are none the principals. `kinds` is
-/// [`Tables::kinds_of_observables`].
-pub(super) fn actors(observables: &[u32], kinds: &[u8], actors: &mut Vec<u32>) {
-    for kind in [ObservableKind::Ip, ObservableKind::Principal] {
-        actors.extend(observables.iter().filter(|at| kinds.get(**at as usize) == Some(&bit(kind))));
-        if !actors.is_empty() {
-            return;
-        }
-    }
+/// Of these, who acted: the addresses, or where there are none the principals. `held` says what kinds are among them,
+/// `kinds` is [`Tables::kinds_of_observables`].
+#[inline]
+pub(super) fn actors(observables: &[u32], held: u8, kinds: &[u8], actors: &mut Vec<u32>) {
+    const IP: u8 = bit(ObservableKind::Ip);
+    let wanted = if held & IP == 0 { bit(ObservableKind::Principal) } else { IP };
+    actors.extend(observables.iter().filter(|at| kinds.get(**at as usize) == Some(&wanted)));
 }
 
 /// Of who acted.
 pub(super) const ACTORS: u8 = bit(ObservableKind::Ip) | bit(ObservableKind::Principal);
 
+fn kind(first: char) -> Option<ObservableKind> {
+    ObservableKind::ALL.into_iter().find(|kind| letter(*kind) == first)
+}
+
 fn read(text: &str) -> Option<(ObservableKind, &str)> {
     let mut letters = text.chars();
-    let first = letters.next()?;
-    let kind = ObservableKind::ALL.into_iter().find(|kind| letter(*kind) == first)?;
+    let kind = kind(letters.next()?)?;
     Some((kind, letters.as_str()))
 }
 
@@ -64,7 +65,11 @@ impl Tables {
 
     /// What each observable is of, as [`bit`]: for loops that would read many texts for their first letter.
     pub(super) fn kinds_of_observables(&self) -> Vec<u8> {
-        (0..self.observables.len()).map(|at| self.observable(at).map_or(0, |(kind, _)| bit(kind))).collect()
+        let bits: [u8; 256] = std::array::from_fn(|letter| {
+            let letter = u8::try_from(letter).map_or(char::MAX, char::from);
+            kind(letter).map_or(0, bit)
+        });
+        self.observables.letters().map(|letter| bits[usize::from(letter)]).collect()
     }
 
     /// The distinct values of a kind that records have, or have had.

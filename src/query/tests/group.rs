@@ -36,7 +36,7 @@ proptest! {
     fn groups_stand_in_order(picks in picks(40), key in any_key(), sort in any_sort()) {
         let snapshot = snapshot(&picks);
         let groups = groups(&snapshot, snapshot.live(), key, sort);
-        let ranks: Vec<_> = groups.iter().map(|group| rank(group, sort.order)).collect();
+        let ranks: Vec<_> = groups.iter().map(|group| rank(&group, sort.order)).collect();
         match sort.direction {
             Direction::Descending => prop_assert!(ranks.is_sorted_by(|a, b| a >= b), "{ranks:?}"),
             Direction::Ascending => prop_assert!(ranks.is_sorted(), "{ranks:?}"),
@@ -46,7 +46,7 @@ proptest! {
     #[test]
     fn a_groups_term_asks_for_its_findings(picks in picks(30), key in any_key()) {
         let snapshot = snapshot(&picks);
-        for group in &*groups(&snapshot, snapshot.live(), key, GroupSort::default()) {
+        for group in groups(&snapshot, snapshot.live(), key, GroupSort::default()).iter() {
             let term = term(&snapshot, key, group.value);
             let query = parse(&term).unwrap_or_else(|error| panic!("{term}: {error}"));
             let asked = evaluate(&query, &snapshot, &Context::at(now()));

@@ -2,66 +2,82 @@
 
 use rustc_hash::FxHashMap;
 
-use super::super::tables::NO_TIME;
-use super::counters::{Counts, Seen};
+use super::super::births::second;
+use super::counts::{Counter, Counts, PAGE};
+use super::numbers::Values;
+use super::totals::Totals;
 use super::{Group, GroupValue, RowId};
 use crate::model::BySeverity;
 
-/// The groups that rows fall into, in no particular order: slots, of which each is a group if a row is in it.
+/// The groups that rows fall into: slots, of which each is a group if a row is in it.
+#[derive(Debug, Clone, Default)]
 pub struct Groups {
-    values: Vec<GroupValue>,
-    counts: Counts,
-    /// How many accounts the slots of long chains have beside those in their chains.
+    values: Values,
+    pub(super) counts: Counts,
+    pub(super) totals: Totals,
+    /// How many accounts slots have after those that their counters tell of.
     more: FxHashMap<u32, u32>,
 }
 
 impl Groups {
-    pub(super) fn new(values: Vec<GroupValue>, counts: Counts) -> Self {
+    pub(super) fn new(values: Values, counts: Counts) -> Self {
         let mut more: FxHashMap<u32, u32> = FxHashMap::default();
-        for (slot, _) in counts.many_accounts() {
+        for (slot, _) in counts.others() {
             *more.entry(slot).or_default() += 1;
         }
-        Self { values, counts, more }
+        Self { values, totals: Totals::of_all(&counts), counts, more }
+    }
+
+    /// How many there are.
+    #[must_use]
+    pub const fn len(&self) -> usize {
+        self.totals.groups
+    }
+
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// The findings of all groups, each counted as often as it is in one.
+    #[must_use]
+    pub const fn sum(&self) -> BySeverity {
+        self.totals.sum
     }
 
     /// Every group, with its slot.
     pub fn iter(&self) -> impl Iterator<Item = (u32, Group)> {
-        (0..u32::try_from(self.values.len()).unwrap_or(u32::MAX)).filter_map(|slot| Some((slot, self.get(slot)?)))
+        let slots = 0..u32::try_from(self.counts.pages.len() * PAGE).unwrap_or(u32::MAX);
+        slots.filter_map(|slot| Some((slot, self.get(slot)?)))
     }
 
-    /// Every group by what it is ordered by: its slot, its rows of each severity, its newest row.
-    pub fn ranks(&self) -> impl Iterator<Item = (u32, &BySeverity, Option<i64>)> {
-        let slots = (0u32..).zip(&self.counts.severities);
-        slots.filter_map(|(slot, severities)| Some((slot, severities, known(self.seen(slot)?.newest))))
-    }
-
-    #[inline]
-    fn seen(&self, slot: u32) -> Option<&Seen> {
-        self.counts.seen.get(slot as usize).filter(|seen| seen.row != u32::MAX)
+    pub(super) fn counter(&self, slot: u32) -> Option<Counter> {
+        self.counts.get(slot).copied().filter(|counter| !counter.is_empty())
     }
 
     /// The group of a slot.
     #[must_use]
-    #[inline]
     pub fn get(&self, slot: u32) -> Option<Group> {
-        let at = slot as usize;
-        let seen = self.seen(slot)?;
+        let counter = self.counter(slot)?;
+        let aside = self.counts.aside.get(&slot);
         Some(Group {
-            value: *self.values.get(at)?,
-            severities: *self.counts.severities.get(at)?,
-            newest: known(seen.newest),
-            oldest: known(seen.oldest),
-            accounts: self.accounts(slot),
-            row: RowId(seen.row),
+            value: self.values.get(slot)?,
+            severities: self.counts.severities(slot, counter),
+            newest: self.newest(slot, counter),
+            oldest: second(counter.oldest()).into_iter().chain(aside.map(|(_, oldest)| *oldest)).min(),
+            accounts: self.counts.accounts(slot, counter) + self.more.get(&slot).copied().unwrap_or_default(),
+            row: RowId(counter.row()),
         })
     }
 
-    fn accounts(&self, slot: u32) -> u32 {
-        let known = self.counts.known_accounts(slot as usize);
-        if self.more.is_empty() { known } else { known + self.more.get(&slot).copied().unwrap_or_default() }
+    pub(super) fn newest(&self, slot: u32, counter: Counter) -> Option<i64> {
+        let aside = self.counts.aside.get(&slot);
+        second(counter.newest).into_iter().chain(aside.map(|(newest, _)| *newest)).max()
     }
-}
 
-fn known(time: i64) -> Option<i64> {
-    (time != NO_TIME && time != i64::MAX).then_some(time)
+    /// The slot of the group of this value.
+    #[must_use]
+    pub fn find(&self, value: GroupValue) -> Option<u32> {
+        self.values.find(value).filter(|slot| self.counter(*slot).is_some())
+    }
 }

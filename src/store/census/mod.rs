@@ -5,21 +5,30 @@
 //! are rows.
 //!
 //! A record's values are numbers of lists that many records share, so each list is turned into counters once, and a row
-//! costs a few loads from arrays. Many rows are split over two threads.
+//! costs a few loads from arrays. Many rows are split over two threads. There may be nearly as many groups as rows:
+//! what is counted of each is small, and a [`Group`] is made of it when it is looked at.
 
 mod counters;
+mod counts;
 mod groups;
+mod numbers;
+mod order;
+mod radix;
 mod slots;
+mod stretch;
+mod totals;
 
 use jiff::Timestamp;
 use roaring::RoaringBitmap;
 
 use self::counters::Counters;
 pub use self::groups::Groups;
-use self::slots::{In, Slots, Stretch};
+use self::numbers::Numbering;
+use self::slots::{In, Slots};
+use self::stretch::Stretch;
 use super::posting::SLOTS;
 use super::scan::Sym;
-use super::tables::{NO_TIME, Tables, word};
+use super::tables::{Tables, word};
 use super::{Field, RowId, Snapshot};
 use crate::model::{BySeverity, GroupKey, ObservableKind, Severity};
 
@@ -51,16 +60,6 @@ pub struct Group {
 }
 
 impl Group {
-    /// Of no rows.
-    pub const EMPTY: Self = Self {
-        value: GroupValue::None,
-        severities: [0; Severity::WORST_FIRST.len() + 1],
-        newest: None,
-        oldest: None,
-        accounts: 0,
-        row: RowId(u32::MAX),
-    };
-
     /// How many rows it has.
     #[must_use]
     pub fn count(&self) -> u64 {
@@ -68,45 +67,64 @@ impl Group {
     }
 }
 
+/// How rows are counted: the same comes out of all ways.
+#[derive(Debug, Clone, Copy)]
+struct Plan {
+    /// A second thread counts the rows from this one on.
+    split: Option<u32>,
+    numbering: Numbering,
+    /// So many slots have a bit for each account.
+    dense: u32,
+}
+
 /// Fewer rows than this are not worth a second thread.
 const MANY_ROWS: u64 = 1 << 15;
 
+/// Fewer groups than this are not worth one either.
+const MANY_GROUPS: usize = if cfg!(test) { 4 } else { 1 << 15 };
+
+/// Slots that have a bit for each account, where they are numbered as they are met; beyond, few rows share a group, and
+/// few groups have several accounts.
+const DENSE: u32 = 4096;
+
+impl Plan {
+    fn of(tables: &Tables, rows: &RoaringBitmap, key: GroupKey) -> Self {
+        let middle = u32::try_from(rows.len() / 2).ok().and_then(|half| rows.select(half));
+        let split = middle.filter(|_| rows.len() >= MANY_ROWS);
+        // Most resources have few findings: so many rows are in most of them.
+        let is_most = key == GroupKey::Resource && rows.len() >= u64::from(tables.resource_ids.len() / 4);
+        let (numbering, dense) = if is_most { (Numbering::BySymbol, 0) } else { (Numbering::AsMet, DENSE) };
+        Self { split, numbering, dense }
+    }
+}
+
 impl Snapshot {
-    /// The groups that `rows` fall into, in no particular order.
+    /// The groups that `rows` fall into.
     #[must_use]
     pub fn groups(&self, rows: &RoaringBitmap, key: GroupKey) -> Groups {
-        let middle = u32::try_from(rows.len() / 2).ok().and_then(|half| rows.select(half));
-        self.groups_of(rows, key, middle.filter(|_| rows.len() >= MANY_ROWS), counters::DENSE)
+        self.groups_of(rows, key, Plan::of(&self.tables, rows, key))
     }
 
-    /// The same, on a second thread from the row `split` on; `dense` as in [`Counters::new`].
-    fn groups_of(&self, rows: &RoaringBitmap, key: GroupKey, split: Option<u32>, dense: u32) -> Groups {
+    fn groups_of(&self, rows: &RoaringBitmap, key: GroupKey, plan: Plan) -> Groups {
         let tables = &self.tables;
-        let accounts = accounts(tables);
-        let counters = || Counters::new(tables, key, &accounts, dense);
-        let mut all = counters();
-        match split {
-            None => all.count(rows.iter()),
-            Some(middle) => std::thread::scope(|scope| {
-                let second = scope.spawn(|| {
-                    let mut second = counters();
-                    second.count(rows.range(middle..));
-                    second
-                });
-                all.count(rows.range(..middle));
-                match second.join() {
-                    Ok(second) => all.add(&second),
-                    Err(panic) => std::panic::resume_unwind(panic),
-                }
-            }),
-        }
+        let (accounts, kinds) = (accounts(tables), Kinds::new(tables, key));
+        let count = |rows: roaring::bitmap::Iter<'_>| {
+            let mut counters =
+                Counters::new(tables, Slots::new(tables, key, plan.numbering, &kinds), &accounts, plan.dense);
+            counters.count(rows);
+            counters
+        };
+        let Some(middle) = plan.split else { return count(rows.iter()).groups() };
+        let (mut all, second) = side_by_side(|| count(rows.range(..middle)), || count(rows.range(middle..)));
+        all.add(second);
         all.groups()
     }
 
     /// Those of `rows` that are in the group of this value.
     #[must_use]
     pub fn in_group(&self, rows: &RoaringBitmap, key: GroupKey, value: GroupValue) -> RoaringBitmap {
-        let mut membership = Slots::new(&self.tables, key);
+        let (plan, kinds) = (Plan::of(&self.tables, rows, key), Kinds::new(&self.tables, key));
+        let mut membership = Slots::new(&self.tables, key, plan.numbering, &kinds);
         let wanted = membership.slot_of(value);
         let (mut stretch, mut codes, mut chosen) = (Stretch::default(), Vec::new(), RoaringBitmap::new());
         let mut rows = rows.iter();
@@ -165,29 +183,51 @@ fn accounts(tables: &Tables) -> rustc_hash::FxHashMap<u32, u32> {
     words.zip(1..).collect()
 }
 
-/// The place of a row's severity in [`BySeverity`], from its standing.
-#[inline]
-const fn severity_place(standing: u8) -> u8 {
-    PLACES[standing as usize]
+/// Does two things that so many groups are divided between: at once where they are many.
+fn two<A, B: Send>(groups: usize, one: impl FnOnce() -> A, other: impl FnOnce() -> B + Send) -> (A, B) {
+    if groups < MANY_GROUPS { (one(), other()) } else { side_by_side(one, other) }
 }
 
-/// By standing.
-const PLACES: [u8; 256] = {
-    let (mut places, mut standing) = ([0; 256], 0);
-    while standing < places.len() {
-        let slot = standing % SLOTS;
-        // Slots count from the least; the last of both is "none".
-        #[allow(clippy::cast_possible_truncation, reason = "a place of six")]
-        let place = if slot == super::posting::NO_SEVERITY as usize { slot } else { SLOTS - 2 - slot } as u8;
-        places[standing] = place;
-        standing += 1;
+/// Does two things at once, the other on a thread of its own.
+fn side_by_side<A, B: Send>(one: impl FnOnce() -> A, other: impl FnOnce() -> B + Send) -> (A, B) {
+    std::thread::scope(|scope| {
+        let other = scope.spawn(other);
+        let one = one();
+        (one, other.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
+    })
+}
+
+/// What observables are of, where groups are by that: read once for all rows.
+#[derive(Debug, Default)]
+struct Kinds {
+    /// By observable.
+    of_one: Vec<u8>,
+    /// By list: of all that are in it.
+    of_list: Vec<u8>,
+}
+
+impl Kinds {
+    fn new(tables: &Tables, key: GroupKey) -> Self {
+        if key != GroupKey::Actor {
+            return Self::default();
+        }
+        let mut of_list = Vec::with_capacity(tables.observable_kinds.len() as usize);
+        tables.observable_kinds.chunks().for_each(|kinds| of_list.extend_from_slice(kinds));
+        Self { of_one: tables.kinds_of_observables(), of_list }
     }
-    places
-};
+}
+
+/// The place of a row's severity in [`BySeverity`], from its standing.
+#[inline]
+const fn severity_place(standing: u8) -> usize {
+    let slot = standing as usize % SLOTS;
+    // Slots count from the least; the last of both is "none".
+    if slot == super::posting::NO_SEVERITY as usize { slot } else { SLOTS - 2 - slot }
+}
 
 /// The UTC day of a second.
-fn day(second: i64) -> Option<i64> {
-    (second != NO_TIME).then(|| second.div_euclid(DAY))
+const fn day(second: i64) -> i64 {
+    second.div_euclid(DAY)
 }
 
 #[cfg(test)]

@@ -1,11 +1,12 @@
-//! From rows to the groups they are in: each value gets a dense number, a slot, when it is first seen.
+//! From rows to the groups they are in: a list of values is turned into slots once, and a row costs a few loads.
 
-use rustc_hash::FxHashMap;
-
+use super::super::births::second;
 use super::super::column::Column;
 use super::super::observables::{ACTORS, actors};
-use super::super::tables::{MANY, NO_ROW, NO_TIME, Rows, Tables, word};
-use super::{GroupValue, Sym, day, severity_place, text};
+use super::super::tables::{Tables, word};
+use super::numbers::{Numbering, Numbers};
+use super::stretch::Stretch;
+use super::{GroupValue, Kinds, Sym, day, severity_place, text};
 use crate::model::{GroupKey, Severity};
 
 /// Marks codes that are a place in `Slots::of_lists`, and, with [`OF_ROW`], in `Slots::of_rows`.
@@ -19,126 +20,73 @@ pub(super) enum In<'a> {
     Several(&'a [u32]),
 }
 
-/// Rows that are counted together, and what they are counted by, side by side: looked up row by row, these columns would
-/// be most of the time.
-#[derive(Debug, Default)]
-pub(super) struct Stretch {
-    pub(super) rows: Vec<u32>,
-    /// The leading record of each.
-    pub(super) leads: Vec<u32>,
-    /// Places of those that have several records, or none.
-    pub(super) uncommon: Vec<usize>,
-    /// Of severities, in [`BySeverity`](crate::model::BySeverity).
-    pub(super) severities: Vec<u8>,
-    pub(super) born: Vec<i64>,
-    /// As births are held: reused.
-    codes: Vec<u32>,
-}
-
 /// Days that are looked up without a table.
-const DAYS: u8 = 255;
-
-/// Rows of a stretch: what is held of them stays in the nearest cache.
-const ROWS: usize = if cfg!(test) { 7 } else { 512 };
-
-impl Stretch {
-    /// Takes the next rows. False when there are no more.
-    pub(super) fn next(&mut self, tables: &Rows, rows: &mut roaring::bitmap::Iter<'_>) -> bool {
-        self.rows.resize(ROWS, 0);
-        let taken = rows.next_many(&mut self.rows).len();
-        self.rows.truncate(taken);
-        tables.members.gather(&self.rows, &NO_ROW, &mut self.leads);
-        tables.standing.gather(&self.rows, &0, &mut self.severities);
-        for severity in &mut self.severities {
-            *severity = severity_place(*severity);
-        }
-        tables.born.gather(&self.rows, &mut self.codes, &mut self.born);
-        self.uncommon.clear();
-        if self.leads.iter().fold(0, |all, lead| all | lead) & MANY == 0 {
-            return taken > 0;
-        }
-        for (at, (lead, row)) in self.leads.iter_mut().zip(&self.rows).enumerate() {
-            if *lead & MANY != 0 {
-                self.uncommon.push(at);
-                *lead = tables.members(*row).first().copied().unwrap_or(NO_ROW);
-            }
-        }
-        taken > 0
-    }
-}
+const DAYS: usize = 256;
 
 /// Which slots rows are in. `u32` throughout: dense arrays are looked up for each row.
 pub(super) struct Slots<'a> {
     tables: &'a Tables,
     key: GroupKey,
+    numbers: Numbers,
     /// By number of a list of values: 0 where it was not seen yet, else its code plus 1.
     by_list: Vec<u32>,
     /// The slots of lists that have several.
     of_lists: Vec<Vec<u32>>,
     /// The same of rows of several records, in the stretch that was read last.
     of_rows: Vec<Vec<u32>>,
-    /// By symbol: 0, or its slot plus 1.
-    by_symbol: Vec<u32>,
-    by_day: FxHashMap<i64, u32>,
     /// Days and their slots as last seen, each at its place among so many: most findings are of a few months.
-    recent: [(i64, u32); DAYS as usize],
-    by_severity: [u32; Severity::WORST_FIRST.len()],
-    none: u32,
-    values: Vec<GroupValue>,
-    /// By observable, where groups are by actor: what it is of.
-    kinds: Vec<u8>,
-    /// Reused: the symbols of a list.
+    recent: [(i64, u32); DAYS],
+    kinds: &'a Kinds,
+    /// Reused: the symbols of a list; what is known of the lists of a stretch; which of them name who acted, and where.
     symbols: Vec<u32>,
+    known: Vec<u32>,
+    acting: Vec<(usize, u32)>,
 }
 
 impl<'a> Slots<'a> {
-    pub(super) fn new(tables: &'a Tables, key: GroupKey) -> Self {
-        let (lists, symbols) = match key {
-            GroupKey::Severity | GroupKey::Day => (0, 0),
-            GroupKey::Resource => (tables.resources.len(), tables.resource_ids.len()),
-            GroupKey::Actor => (tables.observable_lists.len(), tables.observables.len()),
-            _ => (tables.lists.len(), tables.strings.len()),
+    pub(super) fn new(tables: &'a Tables, key: GroupKey, numbering: Numbering, kinds: &'a Kinds) -> Self {
+        let lists = match key {
+            // Hardly any record shares who acted with another: that is read as it comes.
+            GroupKey::Severity | GroupKey::Day | GroupKey::Actor => 0,
+            GroupKey::Resource => tables.resources.len(),
+            _ => tables.lists.len(),
         };
         Self {
             tables,
             key,
-            by_list: vec![0; lists as usize],
+            numbers: Numbers::new(tables, key, numbering),
+            by_list: match numbering {
+                Numbering::AsMet => vec![0; lists as usize],
+                // Resources are three numbers each, the symbol first: most lists have one.
+                Numbering::BySymbol => {
+                    let mut symbols = tables.resources.firsts::<3>(u32::MAX);
+                    for symbol in &mut symbols {
+                        *symbol = symbol.wrapping_add(1);
+                    }
+                    symbols
+                }
+            },
             of_lists: Vec::new(),
             of_rows: Vec::new(),
-            by_symbol: vec![0; symbols as usize],
-            by_day: FxHashMap::default(),
-            recent: [(NO_TIME, 0); DAYS as usize],
-            kinds: if key == GroupKey::Actor { tables.kinds_of_observables() } else { Vec::new() },
-            by_severity: [0; Severity::WORST_FIRST.len()],
-            none: 0,
-            values: Vec::new(),
+            recent: [(i64::MIN, 0); DAYS],
+            kinds,
             symbols: Vec::new(),
+            known: Vec::new(),
+            acting: Vec::new(),
         }
     }
 
-    /// The values, by slot.
-    pub(super) fn values(&self) -> &[GroupValue] {
-        &self.values
+    pub(super) const fn numbers(&self) -> &Numbers {
+        &self.numbers
     }
 
-    pub(super) fn into_values(self) -> Vec<GroupValue> {
-        self.values
+    pub(super) fn into_numbers(self) -> Numbers {
+        self.numbers
     }
 
     /// The slot of a value, which may be new.
     pub(super) fn slot_of(&mut self, value: GroupValue) -> u32 {
-        let mut none = 0;
-        let held = match value {
-            GroupValue::None => &mut self.none,
-            GroupValue::Severity(severity) => self.by_severity.get_mut(severity as usize).unwrap_or(&mut none),
-            GroupValue::Day(day) => self.by_day.entry(day).or_default(),
-            GroupValue::Text(Sym(symbol)) => self.by_symbol.get_mut(symbol as usize).unwrap_or(&mut none),
-        };
-        if *held == 0 {
-            self.values.push(value);
-            *held = u32::try_from(self.values.len()).unwrap_or(u32::MAX);
-        }
-        *held - 1
+        self.numbers.slot(value)
     }
 
     /// Where the rows of a stretch are, a code each: read by [`Self::of`] until the next stretch.
@@ -147,31 +95,30 @@ impl<'a> Slots<'a> {
         match self.key {
             GroupKey::Severity => {
                 codes.clear();
-                let mut slots = [None; 256];
-                codes.extend(stretch.severities.iter().map(|place| {
-                    *slots[usize::from(*place)].get_or_insert_with(|| {
-                        let severity = Severity::WORST_FIRST.get(usize::from(*place)).copied();
+                let mut slots = [None; Severity::WORST_FIRST.len() + 1];
+                codes.extend(stretch.standing.iter().map(|standing| {
+                    let place = severity_place(*standing);
+                    *slots[place].get_or_insert_with(|| {
+                        let severity = Severity::WORST_FIRST.get(place).copied();
                         self.slot_of(severity.map_or(GroupValue::None, GroupValue::Severity))
                     })
                 }));
             }
             GroupKey::Day => {
                 codes.clear();
-                codes.extend(stretch.born.iter().map(|born| self.of_time(*born)));
+                codes.extend(stretch.born.iter().map(|born| self.of_day(second(*born).map(day))));
+                for (at, time) in &stretch.aside {
+                    if let Some(code) = codes.get_mut(*at) {
+                        *code = self.of_day(Some(day(*time)));
+                    }
+                }
             }
             _ => {
                 self.column().gather(&stretch.leads, &0, codes);
                 if self.key == GroupKey::Actor {
-                    let none = self.slot_of(GroupValue::None);
-                    for code in &mut *codes {
-                        // Most lists hold tags alone, and are not looked at.
-                        let acts = self.tables.observable_kinds.at(*code) & ACTORS != 0;
-                        *code = if acts { self.of_list(*code) } else { none };
-                    }
+                    self.of_actors(codes);
                 } else {
-                    for code in &mut *codes {
-                        *code = self.of_list(*code);
-                    }
+                    self.of_all(codes);
                 }
                 for at in &stretch.uncommon {
                     if let (Some(code), Some(row)) = (codes.get_mut(*at), stretch.rows.get(*at)) {
@@ -182,50 +129,88 @@ impl<'a> Slots<'a> {
         }
     }
 
-    /// What a code says.
     #[inline]
     pub(super) fn of(&self, code: u32) -> In<'_> {
         if code & SEVERAL == 0 {
             return In::One(code);
         }
-        let place = (code & !(SEVERAL | OF_ROW)) as usize;
-        let several = if code & OF_ROW == 0 { &self.of_lists } else { &self.of_rows };
-        In::Several(several.get(place).map_or(&[], Vec::as_slice))
-    }
-
-    /// Has a row that is in several slots stand there once for each: every code is a slot then.
-    pub(super) fn spread(&self, codes: &mut Vec<u32>, stretch: &mut Stretch, accounts: &mut Vec<u32>) {
-        if codes.iter().fold(0, |all, code| all | code) & SEVERAL == 0 {
-            return;
-        }
-        let (mut slots, mut from) = (Vec::with_capacity(codes.len()), Vec::with_capacity(codes.len()));
-        for (code, at) in codes.iter().zip(0usize..) {
-            match self.of(*code) {
-                In::One(slot) => {
-                    slots.push(slot);
-                    from.push(at);
-                }
-                In::Several(several) => {
-                    slots.extend(several);
-                    from.extend(several.iter().map(|_| at));
-                }
-            }
-        }
-        *codes = slots;
-        pick(accounts, &from);
-        pick(&mut stretch.rows, &from);
-        pick(&mut stretch.severities, &from);
-        pick(&mut stretch.born, &from);
+        let all = if code & OF_ROW == 0 { &self.of_lists } else { &self.of_rows };
+        In::Several(all.get((code & !(SEVERAL | OF_ROW)) as usize).map_or(&[], |slots| slots))
     }
 
     #[inline]
-    fn of_time(&mut self, born: i64) -> u32 {
-        let Some(day) = day(born) else { return self.slot_of(GroupValue::None) };
-        let place = usize::try_from(day.rem_euclid(DAYS.into())).unwrap_or_default();
+    fn of_day(&mut self, day: Option<i64>) -> u32 {
+        let Some(day) = day else { return self.slot_of(GroupValue::None) };
+        let place = usize::from(day.to_le_bytes()[0]);
         if self.recent[place].0 != day {
             self.recent[place] = (day, self.slot_of(GroupValue::Day(day)));
         }
         self.recent[place].1
+    }
+
+    /// From lists to codes: those that were seen before, which mostly is all, then the others.
+    fn of_all(&mut self, codes: &mut [u32]) {
+        let mut known = std::mem::take(&mut self.known);
+        known.clear();
+        known.extend(codes.iter().map(|list| self.by_list.get(*list as usize).copied().unwrap_or_default()));
+        if known.iter().fold(0, |any, held| any | u32::from(*held == 0)) != 0 {
+            for code in &mut *codes {
+                *code = self.of_list(*code);
+            }
+        } else {
+            codes.iter_mut().zip(&known).for_each(|(code, held)| *code = held - 1);
+        }
+        self.known = known;
+    }
+
+    /// From lists of observables to codes. Most lists hold tags alone, and are not looked at.
+    fn of_actors(&mut self, codes: &mut [u32]) {
+        let none = self.slot_of(GroupValue::None);
+        let mut acting = std::mem::take(&mut self.acting);
+        acting.clear();
+        acting.resize(codes.len() + 1, (0, 0));
+        let mut count = 0;
+        // Without a branch: which lists name somebody is anybody's guess.
+        for (at, code) in codes.iter_mut().enumerate() {
+            acting[count] = (at, *code);
+            count += usize::from(self.kinds_of(*code) & ACTORS != 0);
+            *code = none;
+        }
+        for (at, list) in acting.iter().take(count) {
+            codes[*at] = self.of_actor(*list);
+        }
+        self.acting = acting;
+    }
+
+    #[inline]
+    fn kinds_of(&self, list: u32) -> u8 {
+        self.kinds.of_list.get(list as usize).copied().unwrap_or_default()
+    }
+
+    /// Of a list that names who acted, which mostly is one.
+    fn of_actor(&mut self, list: u32) -> u32 {
+        let mut symbols = std::mem::take(&mut self.symbols);
+        symbols.clear();
+        self.read(list, &mut symbols);
+        let code = if let [symbol] = symbols.as_slice() {
+            self.symbol(*symbol)
+        } else {
+            let found = symbols.iter().map(|symbol| self.symbol(*symbol)).collect();
+            self.of_row(found)
+        };
+        self.symbols = symbols;
+        code
+    }
+
+    /// A code for these slots, until the next stretch.
+    fn of_row(&mut self, mut found: Vec<u32>) -> u32 {
+        if found.is_empty() {
+            found.push(self.slot_of(GroupValue::None));
+        }
+        found.sort_unstable();
+        found.dedup();
+        self.of_rows.push(found);
+        SEVERAL | OF_ROW | place(&self.of_rows)
     }
 
     /// The lists that hold the records' values of the key.
@@ -283,10 +268,10 @@ impl<'a> Slots<'a> {
     }
 
     fn symbol(&mut self, symbol: u32) -> u32 {
-        match self.by_symbol.get(symbol as usize) {
-            Some(held @ 1..) => held - 1,
-            _ if text(self.tables, self.key, symbol).is_none() => self.slot_of(GroupValue::None),
-            _ => self.slot_of(GroupValue::Text(Sym(symbol))),
+        match self.numbers.known(symbol) {
+            Some(slot) => slot,
+            None if text(self.tables, self.key, symbol).is_none() => self.slot_of(GroupValue::None),
+            None => self.slot_of(GroupValue::Text(Sym(symbol))),
         }
     }
 
@@ -298,7 +283,8 @@ impl<'a> Slots<'a> {
             return;
         }
         if self.key == GroupKey::Actor {
-            actors(self.tables.observable_lists.get(list).unwrap_or_default(), &self.kinds, symbols);
+            let observables = self.tables.observable_lists.get(list).unwrap_or_default();
+            actors(observables, self.kinds_of(list), &self.kinds.of_one, symbols);
             return;
         }
         let list = self.tables.list(list);
@@ -331,8 +317,8 @@ impl<'a> Slots<'a> {
                 }
                 found.sort_unstable();
                 found.dedup();
-                let none = self.none.wrapping_sub(1);
                 if found.len() > 1 {
+                    let none = self.slot_of(GroupValue::None);
                     found.retain(|slot| *slot != none);
                 }
                 self.of_rows.push(found);
@@ -340,21 +326,14 @@ impl<'a> Slots<'a> {
             }
             // Of all its records too; but principals only where none names an address.
             GroupKey::Actor => {
-                let lists = members.iter().map(|record| self.list(*record));
-                let all: Vec<u32> = lists
-                    .flat_map(|list| self.tables.observable_lists.get(list).unwrap_or_default())
-                    .copied()
-                    .collect();
-                let mut symbols = Vec::new();
-                actors(&all, &self.kinds, &mut symbols);
-                let mut found: Vec<u32> = symbols.into_iter().map(|symbol| self.symbol(symbol)).collect();
-                if found.is_empty() {
-                    found.push(self.slot_of(GroupValue::None));
+                let (mut all, mut held, mut symbols) = (Vec::new(), 0, Vec::new());
+                for list in members.iter().map(|record| self.list(*record)) {
+                    all.extend_from_slice(self.tables.observable_lists.get(list).unwrap_or_default());
+                    held |= self.kinds_of(list);
                 }
-                found.sort_unstable();
-                found.dedup();
-                self.of_rows.push(found);
-                SEVERAL | OF_ROW | place(&self.of_rows)
+                actors(&all, held, &self.kinds.of_one, &mut symbols);
+                let found = symbols.into_iter().map(|symbol| self.symbol(symbol)).collect();
+                self.of_row(found)
             }
             // The leading record's.
             GroupKey::Resource => self.of_list(lead),
@@ -375,9 +354,4 @@ impl<'a> Slots<'a> {
 /// Where the last one is.
 fn place(all: &[Vec<u32>]) -> u32 {
     u32::try_from(all.len().saturating_sub(1)).unwrap_or_default()
-}
-
-/// Those at these places.
-fn pick<T: Copy>(values: &mut Vec<T>, from: &[usize]) {
-    *values = from.iter().filter_map(|at| values.get(*at).copied()).collect();
 }

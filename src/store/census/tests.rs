@@ -2,6 +2,7 @@
 //! all, and rows of two records.
 #![allow(clippy::unwrap_used, reason = "tests")]
 
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -10,7 +11,7 @@ use proptest::prelude::*;
 use serde_json::{Value, json};
 
 use super::*;
-use crate::model::{Batch, Format, Provenance, RawRecord, Scope, Service, Update};
+use crate::model::{Batch, Direction, Format, GroupOrder, GroupSort, Provenance, RawRecord, Scope, Service, Update};
 use crate::store::{Row, Store};
 
 type Pick = [usize; 8];
@@ -68,12 +69,17 @@ fn records(index: usize, pick: Pick) -> Vec<RawRecord> {
 }
 
 fn snapshot(picks: &[Pick]) -> Arc<Snapshot> {
-    let scope = Arc::new(Scope { service: Service::SecurityHub, account: "1".into(), region: "us-east-1".into() });
     let records = picks.iter().enumerate().flat_map(|(index, pick)| records(index, *pick)).collect();
+    let snapshot = stored(records);
+    assert_eq!(snapshot.len(), picks.len(), "two records of one id are one row");
+    snapshot
+}
+
+fn stored(records: Vec<RawRecord>) -> Arc<Snapshot> {
+    let scope = Arc::new(Scope { service: Service::SecurityHub, account: "1".into(), region: "us-east-1".into() });
     let mut store = Store::new();
     let applied = store.apply(Update::Records(Batch { provenance: Provenance { scope, sweep: None }, records }));
     assert_eq!(applied.rejected, [], "the generated findings decode");
-    assert_eq!(store.publish().len(), picks.len(), "two records of one id are one row");
     store.publish()
 }
 
@@ -127,6 +133,53 @@ fn recount(snapshot: &Snapshot, rows: &RoaringBitmap, key: GroupKey) -> BTreeMap
     groups
 }
 
+/// Counts as planned, and compares with a recount: the groups, what they are together, and their order.
+fn compare(snapshot: &Snapshot, rows: &RoaringBitmap, key: GroupKey, plan: Plan) -> Result<(), TestCaseError> {
+    let expected = recount(snapshot, rows, key);
+    let groups = snapshot.groups_of(rows, key, plan);
+    prop_assert_eq!(groups.len(), expected.len());
+    let slots: Vec<u32> = groups.iter().map(|(slot, _)| slot).collect();
+    prop_assert_eq!(slots.len(), expected.len());
+    let add = |sum: BySeverity, group: &Recount| std::array::from_fn(|at| sum[at] + group.severities[at]);
+    prop_assert_eq!(groups.sum(), expected.values().fold(BySeverity::default(), add));
+    for (slot, group) in groups.iter() {
+        prop_assert_eq!(groups.find(group.value), Some(slot));
+        let text = snapshot.group_text(key, group.value).unwrap_or_default();
+        let naive = &expected[&text];
+        prop_assert_eq!(group.severities, naive.severities, "{}", text);
+        prop_assert_eq!(group.newest, naive.times.last().copied(), "{}", text);
+        prop_assert_eq!(group.oldest, naive.times.first().copied(), "{}", text);
+        prop_assert_eq!(group.accounts as usize, naive.accounts.len(), "{}", text);
+        prop_assert_eq!(group.row.0, naive.rows[0], "{}", text);
+    }
+    for order in GroupOrder::ALL {
+        let rank = |slot: u32| {
+            let Group { severities, newest, .. } = groups.get(slot).unwrap();
+            let size: u32 = severities.iter().sum();
+            match order {
+                GroupOrder::Risk => (None, 0, severities, newest),
+                GroupOrder::Size => (None, size, severities, newest),
+                GroupOrder::Age => (newest, 0, severities, None),
+            }
+        };
+        let mut ordered = slots.clone();
+        ordered.sort_by_key(|slot| rank(*slot));
+        let sort = GroupSort { order, direction: Direction::Ascending };
+        prop_assert_eq!(groups.order(sort, 5), &ordered[..ordered.len().min(5)]);
+        prop_assert_eq!(groups.order(sort, usize::MAX), ordered);
+        let mut ordered = slots.clone();
+        ordered.sort_by_key(|slot| Reverse(rank(*slot)));
+        let sort = GroupSort { order, direction: Direction::Descending };
+        prop_assert_eq!(groups.order(sort, 5), &ordered[..ordered.len().min(5)]);
+        prop_assert_eq!(groups.order(sort, usize::MAX), ordered);
+    }
+    Ok(())
+}
+
+fn numberings(key: GroupKey) -> &'static [Numbering] {
+    if key == GroupKey::Resource { &[Numbering::AsMet, Numbering::BySymbol] } else { &[Numbering::AsMet] }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(64))]
 
@@ -140,19 +193,53 @@ proptest! {
     ) {
         let snapshot = snapshot(&picks);
         let rows: RoaringBitmap = snapshot.live().iter().filter(|row| row % keep == 0).collect();
-        let expected = recount(&snapshot, &rows, key);
-        let groups: Vec<Group> = snapshot.groups_of(&rows, key, split, dense).iter().map(|(_, group)| group).collect();
-        prop_assert_eq!(groups.len(), expected.len());
-        for group in groups {
+        for numbering in numberings(key) {
+            compare(&snapshot, &rows, key, Plan { split, numbering: *numbering, dense })?;
+        }
+        for (_, group) in snapshot.groups(&rows, key).iter() {
             let text = snapshot.group_text(key, group.value).unwrap_or_default();
-            let naive = &expected[&text];
-            prop_assert_eq!(group.severities, naive.severities, "{}", text);
-            prop_assert_eq!(group.newest, naive.times.last().copied(), "{}", text);
-            prop_assert_eq!(group.oldest, naive.times.first().copied(), "{}", text);
-            prop_assert_eq!(group.accounts as usize, naive.accounts.len(), "{}", text);
-            prop_assert_eq!(group.row.0, naive.rows[0], "{}", text);
             let inside: Vec<u32> = snapshot.in_group(&rows, key, group.value).iter().collect();
-            prop_assert_eq!(&inside, &naive.rows, "{}", text);
+            prop_assert_eq!(&inside, &recount(&snapshot, &rows, key)[&text].rows, "{}", text);
         }
     }
+}
+
+/// Groups of more rows and more accounts than a counter holds, among many of a few; rows of several resources, and of
+/// none; times that have no code.
+#[test]
+fn what_does_not_fit_into_a_counter_is_counted_beside_it() {
+    let finding = |index: usize| {
+        let mut resources = vec![format!("arn:{}", index % 300)];
+        match index % 7 {
+            0 => resources.clear(),
+            1..=3 => resources.push("arn:of-many".to_owned()),
+            4 => resources.push("arn:of-some".to_owned()),
+            _ => {}
+        }
+        let label = ["HIGH", "HIGH", "HIGH", "HIGH", "LOW", "CRITICAL", "MEDIUM"][index % 7];
+        // Before 1970 there is no code.
+        let born = if index % 50 == 4 { 1960 } else { 2000 + index % 20 };
+        let finding = json!({
+            "SchemaVersion": "2018-10-08", "Id": format!("arn:aws:test:::finding/{index}"), "GeneratorId": "g",
+            "ProductArn": "arn:aws:securityhub:us-east-1::product/a/b", "Title": "t", "Description": "d",
+            "AwsAccountId": format!("{:012}", 111_122_220_000_usize + index % 11), "Types": ["Effects/Test"],
+            "Severity": {"Label": label}, "UpdatedAt": "2026-11-01T00:00:00Z",
+            "CreatedAt": format!("{born}-01-{:02}T00:00:00Z", 1 + index % 28),
+            "Resources": resources.iter().map(|id| json!({"Type": "Other", "Id": id})).collect::<Vec<_>>(),
+        });
+        RawRecord { format: Format::Asff, json: Bytes::from(finding.to_string()) }
+    };
+    let snapshot = stored((0..1500).map(finding).collect());
+    for key in [GroupKey::Resource, GroupKey::Account, GroupKey::Type, GroupKey::Severity, GroupKey::Day] {
+        for (numbering, split, dense) in numberings(key)
+            .iter()
+            .flat_map(|numbering| [None, Some(700)].map(|split| (*numbering, split)))
+            .flat_map(|(numbering, split)| [0, 3, 4096].map(|dense| (numbering, split, dense)))
+        {
+            compare(&snapshot, snapshot.live(), key, Plan { split, numbering, dense }).unwrap();
+        }
+    }
+    let groups = snapshot.groups(snapshot.live(), GroupKey::Resource);
+    let most = groups.iter().map(|(_, group)| (group.count(), group.accounts)).max();
+    assert_eq!(most, Some((643, 11)), "more than a counter holds");
 }

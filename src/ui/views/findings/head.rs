@@ -105,7 +105,7 @@ fn counts(scene: &Scene<'_>) -> Safe<'static> {
 fn orders(scene: &Scene<'_>) -> Safe<'static> {
     let list = &scene.state.findings;
     let (Some(outline), Some(grouped)) = (&list.outline, &list.grouped) else { return order(list.sort) };
-    let number = outline.groups().len() as u64;
+    let number = outline.groups() as u64;
     let key = outline.by.first;
     let noun = if number == 1 { key.name() } else { key.plural() };
     let reversed = if grouped.sort.direction == Direction::Descending { "" } else { ", reversed" };
