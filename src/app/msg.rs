@@ -11,7 +11,7 @@ use super::effect::Generation;
 use super::export::Exporting;
 use super::versions::Past;
 use crate::model::{Changes, Column, Detail, GroupOrder, History, HistoryError, JournalStatus};
-use crate::query::Outline;
+use crate::query::{Ordered, Outline};
 use crate::store::{RowId, StoreError};
 
 /// One thing that happened.
@@ -34,7 +34,7 @@ pub enum Msg {
     /// A newer snapshot is there (the one handed to `update` along with this).
     Snapshot,
     /// The answer to [`super::Effect::Query`].
-    Rows { generation: Generation, rows: Arc<[RowId]> },
+    Rows { generation: Generation, rows: Ordered },
     /// The answer to [`super::Effect::Group`].
     Outline { generation: Generation, outline: Arc<Outline> },
     /// The answer to [`super::Effect::Count`], in the order of the queries.

@@ -46,7 +46,7 @@ pub fn update(state: &mut State, msg: Msg, snapshot: &Snapshot, now: Timestamp) 
             effects
         }
         Msg::Rows { generation, rows } => {
-            let effects = findings::answered(state, generation, &rows, moment);
+            let effects = findings::answered(state, generation, rows, moment);
             [effects, ahead::carry_on(state, moment)].concat()
         }
         Msg::Outline { generation, outline } => {

@@ -13,6 +13,7 @@ use super::evaluator::{Memory, Word};
 use super::expr::{Expr, Flag, Query, Test};
 use super::field::{Field, Kind};
 use super::glob::{Glob, Matcher};
+use super::library::Library;
 use super::path::Probe;
 use super::window::Window;
 use super::{requirement, row};
@@ -155,9 +156,9 @@ impl Evaluation<'_> {
         if let Some(found) = memory.rows(glob) {
             return found & rows;
         }
-        let (library, wider) = memory.search(&matcher);
+        let (library, wider) = memory.search(self.snapshot, &matcher);
         // Where it can be at all.
-        let (all, among) = wider.map_or((self.snapshot.live(), None), |wider| (&wider.rows, wider.hits.as_ref()));
+        let (all, among) = wider.map_or((self.snapshot.live(), None), |wider| (&wider.rows, Some(&wider.hits)));
         let near = all & rows;
         if near.len() <= self.few {
             return filter(&near, |id| self.snapshot.row(id).is_some_and(|row| row::word(&row, &matcher)));
@@ -169,25 +170,34 @@ impl Evaluation<'_> {
         if near.is_subset(&found) {
             return near;
         }
-        // Of few rows only their own texts are searched, and nothing is known of the others then.
+        // Of few rows only their own texts are searched.
         let is_narrow = self.is_narrow(&near);
         let mut left = if is_narrow { &near } else { all } - &found;
-        let shown = is_narrow.then(|| Hits::shown_by(self.snapshot, &left));
+        let mut looked_at = self.is_narrow(&left).then(|| library.shown_by(self.snapshot, &left).among(among));
+        let mut unseen = if looked_at.is_some() { &Texts::ALL[..] } else { &[] };
         let mut hits = Hits::none(self.snapshot);
-        library.search(self.snapshot, &[Texts::Titles], &matcher, shown.as_ref().or(among), &mut hits);
-        let titled = self.snapshot.with_hits(&hits, &[Texts::Titles], &left);
-        left -= &titled;
-        found |= titled;
+        library.search(self.snapshot, &[Texts::Titles], &matcher, looked_at.as_ref().or(among), &mut hits);
+        let mut places = &Texts::ALL[..];
         // What has the word in its title, as most has a word's first letter, need not be looked through any further.
-        let (shown, is_whole) = match shown {
-            None if self.is_narrow(&left) => (Some(Hits::shown_by(self.snapshot, &left)), false),
-            shown => (shown, !is_narrow),
-        };
-        library.search(self.snapshot, &Texts::BEHIND_TITLES, &matcher, shown.as_ref().or(among), &mut hits);
-        found |= self.snapshot.with_hits(&hits, &Texts::BEHIND_TITLES, &left);
+        if looked_at.is_none() && self.would_be_narrow(library, &left, &hits) {
+            let titled = library.with_hits(self.snapshot, &hits, &[Texts::Titles], &left);
+            left -= &titled;
+            found |= titled;
+            places = &Texts::BEHIND_TITLES;
+            if self.is_narrow(&left) {
+                looked_at = Some(library.shown_by(self.snapshot, &left).among(among));
+                unseen = places;
+            }
+        }
+        library.search(self.snapshot, &Texts::BEHIND_TITLES, &matcher, looked_at.as_ref().or(among), &mut hits);
+        found |= library.with_hits(self.snapshot, &hits, places, &left);
         let here = &found & rows;
         if !is_narrow {
-            memory.keep(Word { glob: glob.clone(), matcher, hits: is_whole.then_some(hits), rows: found });
+            if let Some(looked_at) = looked_at {
+                // A word that grows out of this one may be in what was not looked at.
+                hits = hits.or_not_in(&looked_at, unseen).among(among);
+            }
+            memory.keep(Word { glob: glob.clone(), matcher, hits, rows: found });
         }
         here
     }
@@ -195,6 +205,15 @@ impl Evaluation<'_> {
     /// Are the rows so few that going through their texts is cheaper than going through all texts.
     fn is_narrow(&self, rows: &RoaringBitmap) -> bool {
         rows.len() < self.snapshot.live().len() / NARROW
+    }
+
+    /// Will they be so few without those that show one of these titles, judged by some of them.
+    fn would_be_narrow(&self, library: &Library, rows: &RoaringBitmap, hits: &Hits) -> bool {
+        const SOME: u32 = 256;
+        let step = u32::try_from(rows.len()).unwrap_or(u32::MAX) / SOME + 1;
+        let some: RoaringBitmap = (0..SOME).map_while(|at| rows.select(at * step)).collect();
+        let untitled = some.len() - library.with_hits(self.snapshot, hits, &[Texts::Titles], &some).len();
+        untitled * u64::from(step) < self.snapshot.live().len() / NARROW
     }
 
     fn text(&self, field: Field, globs: &[Glob], rows: &RoaringBitmap) -> RoaringBitmap {
@@ -224,13 +243,14 @@ impl Evaluation<'_> {
             self.snapshot.scan_ids(any, &mut found);
         }
         if let places @ [_, ..] = places_of(field) {
-            let shown = self.is_narrow(rows).then(|| Hits::shown_by(self.snapshot, rows));
+            let mut memory = self.memory.borrow_mut();
+            let library = memory.library(self.snapshot);
+            let shown = self.is_narrow(rows).then(|| library.shown_by(self.snapshot, rows));
             let mut hits = Hits::none(self.snapshot);
             for matcher in &matchers {
-                let mut memory = self.memory.borrow_mut();
-                memory.search(matcher).0.search(self.snapshot, places, matcher, shown.as_ref(), &mut hits);
+                library.search(self.snapshot, places, matcher, shown.as_ref(), &mut hits);
             }
-            found |= self.snapshot.with_hits(&hits, places, rows);
+            found |= library.with_hits(self.snapshot, &hits, places, rows);
         }
         for column in columns_of(field) {
             for matcher in &matchers {

@@ -14,9 +14,10 @@ use super::evaluate::{Evaluation, FEW};
 use super::expr::{Expr, Query, Test};
 use super::glob::{Glob, Matcher};
 use super::library::Library;
+use super::ranking::{Ordered, Ranking};
 use super::sort::sort;
 use crate::model::Sort;
-use crate::store::{Hits, RowId, Snapshot};
+use crate::store::{Hits, Snapshot};
 
 /// Words remembered of one snapshot.
 const WORDS: usize = 32;
@@ -37,77 +38,8 @@ struct Order {
     version: u64,
     sort: Sort,
     /// Made when the same order is asked for a second time, or for most rows.
-    ranking: Option<Ranking>,
+    ranking: Option<Arc<Ranking>>,
 }
-
-/// All rows in order, and the place of each.
-#[derive(Debug)]
-struct Ranking {
-    rows: Arc<[RowId]>,
-    /// By row: where it stands.
-    places: Vec<u32>,
-}
-
-impl Ranking {
-    fn of(rows: Arc<[RowId]>) -> Self {
-        let mut places = vec![0; rows.iter().map(|row| row.0 as usize + 1).max().unwrap_or_default()];
-        for (row, at) in rows.iter().zip(0u32..) {
-            if let Some(place) = places.get_mut(row.0 as usize) {
-                *place = at;
-            }
-        }
-        Self { rows, places }
-    }
-
-    /// Those of `rows`, in this order: few are looked up, for many all are passed along.
-    fn pick(&self, rows: &RoaringBitmap) -> Arc<[RowId]> {
-        let count = usize::try_from(rows.len()).unwrap_or(usize::MAX);
-        if count == self.rows.len() {
-            return Arc::clone(&self.rows);
-        }
-        if count < self.rows.len() / FEW_OF_ALL {
-            let mut places: Vec<u32> = rows.iter().filter_map(|row| self.places.get(row as usize).copied()).collect();
-            places.sort_unstable();
-            return places.iter().filter_map(|place| self.rows.get(*place as usize).copied()).collect();
-        }
-        let wanted = Wanted::of(rows);
-        if count < MANY {
-            return passed(&self.rows, &wanted, count).into();
-        }
-        // Each half by a thread.
-        let (front, back) = self.rows.split_at(self.rows.len() / 2);
-        let (mut picked, rest) = std::thread::scope(|scope| {
-            let rest = scope.spawn(|| passed(back, &wanted, back.len()));
-            (passed(front, &wanted, count), rest.join())
-        });
-        match rest {
-            Ok(rest) => picked.extend_from_slice(&rest),
-            Err(panic) => std::panic::resume_unwind(panic),
-        }
-        picked.into()
-    }
-}
-
-/// Those of `all` that are wanted, at most so many.
-fn passed(all: &[RowId], wanted: &Wanted, most: usize) -> Vec<RowId> {
-    let mut picked = vec![RowId(0); most + 1];
-    let mut next = 0;
-    // Each row is written, and stays if the next does not overwrite it: no branch to be guessed wrong.
-    for row in all {
-        if let Some(place) = picked.get_mut(next) {
-            *place = *row;
-        }
-        next += usize::from(wanted.has(*row));
-    }
-    picked.truncate(next);
-    picked
-}
-
-/// Fewer rows than this are not worth a second thread.
-const MANY: usize = 1 << 17;
-
-/// From one row in so many on, passing along all is cheaper than sorting places.
-const FEW_OF_ALL: usize = 12;
 
 /// What finding rows remembers.
 #[derive(Debug, Default)]
@@ -140,8 +72,8 @@ struct Grown<'q> {
 pub(super) struct Word {
     pub(super) glob: Glob,
     pub(super) matcher: Matcher,
-    /// All texts that it is in, where all were looked at.
-    pub(super) hits: Option<Hits>,
+    /// All texts that it is in; with them those that were not looked at.
+    pub(super) hits: Hits,
     /// All rows that it is in.
     pub(super) rows: RoaringBitmap,
 }
@@ -162,9 +94,16 @@ impl Memory {
     }
 
     /// Where texts are searched, and the word in the fewest rows that is in whatever this one is in.
-    pub(super) fn search(&mut self, matcher: &Matcher) -> (&mut Library, Option<&Word>) {
+    pub(super) fn search(&mut self, snapshot: &Snapshot, matcher: &Matcher) -> (&mut Library, Option<&Word>) {
+        self.library.turn_to(snapshot);
         let wider = self.words.iter().filter(|known| matcher.implies(&known.matcher));
         (&mut self.library, wider.min_by_key(|known| known.rows.len()))
+    }
+
+    /// Where texts are searched.
+    pub(super) fn library(&mut self, snapshot: &Snapshot) -> &mut Library {
+        self.library.turn_to(snapshot);
+        &mut self.library
     }
 
     /// The answer of which the fewest rows are left to ask.
@@ -250,47 +189,22 @@ impl Evaluator {
     }
 
     /// The rows that match, in order.
-    pub fn rows(&mut self, query: &Query, snapshot: &Snapshot, order: Sort, context: &Context) -> Arc<[RowId]> {
+    pub fn rows(&mut self, query: &Query, snapshot: &Snapshot, order: Sort, context: &Context) -> Ordered {
         let rows = self.evaluate(query, snapshot, context);
         self.sorted(&rows, snapshot, order)
     }
 
     /// Rows in order, picked from the order of all where that is known or worth knowing.
-    pub fn sorted(&mut self, rows: &RoaringBitmap, snapshot: &Snapshot, by: Sort) -> Arc<[RowId]> {
+    pub fn sorted(&mut self, rows: &RoaringBitmap, snapshot: &Snapshot, by: Sort) -> Ordered {
         let held = self.order.take().filter(|held| held.version == snapshot.version() && held.sort == by);
         // Who asks once (while findings stream in, each snapshot is asked once) pays for the rows alone.
         let is_worth = held.is_some() || rows.len() >= snapshot.live().len() / 2;
         let mut order = held.unwrap_or(Order { version: snapshot.version(), sort: by, ranking: None });
         if order.ranking.is_none() && is_worth {
-            order.ranking = Some(Ranking::of(sort(snapshot.live(), snapshot, by, None).into()));
+            order.ranking = Some(Arc::new(Ranking::of(sort(snapshot.live(), snapshot, by, None))));
         }
         let picked = order.ranking.as_ref().map(|ranking| ranking.pick(rows));
         self.order = Some(order);
-        picked.unwrap_or_else(|| sort(rows, snapshot, by, None).into())
-    }
-}
-
-/// A bitmap with one bit a row, to be asked for every row.
-struct Wanted(Vec<u64>);
-
-impl Wanted {
-    fn of(rows: &RoaringBitmap) -> Self {
-        let mut words = vec![0_u64; rows.max().map_or(0, |last| last as usize / 64 + 1)];
-        let (mut buffer, mut rows) = ([0; 1024], rows.iter());
-        loop {
-            let next = rows.next_many(&mut buffer);
-            if next.is_empty() {
-                return Self(words);
-            }
-            for row in next {
-                if let Some(word) = words.get_mut(*row as usize / 64) {
-                    *word |= 1 << (*row % 64);
-                }
-            }
-        }
-    }
-
-    fn has(&self, RowId(row): RowId) -> bool {
-        self.0.get(row as usize / 64).is_some_and(|word| word & (1 << (row % 64)) != 0)
+        picked.unwrap_or_else(|| Ordered::from(sort(rows, snapshot, by, None)))
     }
 }

@@ -191,7 +191,7 @@ pub struct Matcher {
 
 /// A literal with its searcher, which costs more to make than to use.
 #[derive(Debug, Clone)]
-struct Literal {
+pub(super) struct Literal {
     text: String,
     finder: memchr::memmem::Finder<'static>,
 }
@@ -199,6 +199,16 @@ struct Literal {
 impl Literal {
     fn new(text: &str) -> Self {
         Self { text: text.to_owned(), finder: memchr::memmem::Finder::new(text.as_bytes()).into_owned() }
+    }
+
+    /// In bytes.
+    pub(super) const fn len(&self) -> usize {
+        self.text.len()
+    }
+
+    /// Where it stands first.
+    pub(super) fn find(&self, folded: &[u8]) -> Option<usize> {
+        self.finder.find(folded)
     }
 }
 
@@ -239,26 +249,20 @@ impl Matcher {
             literals = others;
         }
         for literal in literals {
-            let Some(at) = literal.finder.find(rest) else { return false };
-            rest = rest.get(at + literal.text.len()..).unwrap_or_default();
+            let Some(at) = literal.find(rest) else { return false };
+            rest = rest.get(at + literal.len()..).unwrap_or_default();
         }
         true
     }
 
-    /// The folded text that must be somewhere in whatever matches: the longest literal. `None` when anything matches.
-    #[must_use]
-    pub fn needle(&self) -> Option<&str> {
-        self.literals.iter().map(|literal| literal.text.as_str()).max_by_key(|text| text.len())
+    /// What must be somewhere in whatever matches, folded.
+    pub(super) fn literals(&self) -> impl Iterator<Item = &str> {
+        self.literals.iter().map(|literal| literal.text.as_str())
     }
 
-    /// How long the text of [`Self::needle`] is, in bytes.
-    pub(super) fn longest(&self) -> Option<usize> {
-        self.literals.iter().map(|literal| literal.text.len()).max()
-    }
-
-    /// Where [`Self::needle`] stands first.
-    pub(super) fn find_longest(&self, folded: &[u8]) -> Option<usize> {
-        self.literals.iter().max_by_key(|literal| literal.text.len())?.finder.find(folded)
+    /// What must be somewhere in whatever matches: the longest literal. `None` when anything matches.
+    pub(super) fn longest(&self) -> Option<&Literal> {
+        self.literals.iter().max_by_key(|literal| literal.len())
     }
 
     /// Whatever matches this matches `wider`, too: each is looked for anywhere, and this has all of that in one piece.
@@ -267,9 +271,8 @@ impl Matcher {
             && wider.literals.iter().all(|part| self.literals.iter().any(|own| own.text.contains(&part.text)))
     }
 
-    /// Matches exactly what contains [`Self::needle`].
-    #[must_use]
-    pub fn is_part(&self) -> bool {
+    /// Matches exactly what has [`Self::longest`] in it.
+    pub(super) fn is_part(&self) -> bool {
         !self.anchored_start && !self.anchored_end && self.literals.len() == 1
     }
 }

@@ -1,19 +1,24 @@
 //! Searching all the text there is: every distinct text folded once, then looked through pile by pile on every core.
 //!
 //! A full pile of the store never changes, so what was folded of it serves every later snapshot. It costs about as much
-//! memory as the text that has capital letters in it, and only once somebody searches.
+//! memory as the text that has capital letters in it, and only once somebody searches. What limits a search is how fast
+//! memory is read: a pile that has not every pair of letters of the word is passed over unread.
 
+use std::sync::{LazyLock, Mutex, PoisonError};
 use std::thread;
 
+use roaring::RoaringBitmap;
+
 use super::fold::fold;
-use super::glob::Matcher;
-use crate::store::{Hits, Pile, Snapshot, Texts};
+use super::glob::{Literal, Matcher};
+use super::pairs::{Pairs, Wanted};
+use crate::store::{Hits, Pile, PileBits, Shown, Snapshot, Texts};
 
-/// More threads than this share too little work each.
-const THREADS: usize = 4;
+/// More threads than this share too little work each. Asked once: the system reads files to answer.
+static THREADS: LazyLock<usize> = LazyLock::new(|| thread::available_parallelism().map_or(1, usize::from).clamp(1, 4));
 
-/// Less text than this, in bytes, is not worth a thread.
-const SHARE: usize = 1 << 20;
+/// Fewer piles than this are not worth a thread.
+const SHARE: usize = 64;
 
 /// A pile whose texts are folded.
 #[derive(Debug)]
@@ -53,36 +58,74 @@ impl Folded {
     }
 }
 
-/// The full piles that were searched before, folded.
+/// A full pile that was searched before.
+#[derive(Debug)]
+struct Kept {
+    folded: Folded,
+    pairs: Pairs,
+}
+
+/// The full piles that were searched before.
 #[derive(Debug, Default)]
 pub(super) struct Library {
-    /// By `Texts as usize`, then as the piles are.
-    shelves: [Vec<Folded>; Texts::ALL.len()],
+    /// By `Texts as usize`, then as the piles are; `None` where nothing was of the sort.
+    shelves: [Vec<Option<Kept>>; Texts::ALL.len()],
+    /// The version of the snapshot that was searched last.
+    searched: Option<u64>,
+    /// What its rows show, once it is searched again.
+    shown: Option<Shown>,
 }
 
 /// One pile to be looked through.
 struct Task<'p> {
     texts: Texts,
+    /// Which of the piles.
+    at: usize,
     pile: Pile<'p>,
-    folded: Source<'p>,
+    kept: Option<&'p Kept>,
     /// Only these of its texts can match.
-    among: Option<&'p [u64]>,
+    among: PileBits,
     /// Where the matching ones are marked.
     found: &'p mut [u64],
 }
 
-enum Source<'p> {
-    Kept(&'p Folded),
-    /// To be folded now.
-    Fresh(Option<Folded>),
-}
+/// What was made of a pile on the way, to be kept: where it stands, and what it is.
+type Fresh = (Texts, usize, Kept);
 
 impl Library {
     /// Folds all text there is, so that the next search need not.
     pub(super) fn fold(&mut self, snapshot: &Snapshot) {
-        self.pass(snapshot, &Texts::ALL, None, &mut Hits::none(snapshot), &|task| {
-            task.read();
-        });
+        self.searched = Some(snapshot.version());
+        self.turn_to(snapshot);
+        self.pass(snapshot, &Texts::ALL, None, &mut Hits::none(snapshot), None);
+    }
+
+    /// A search begins. Who searches once (while findings stream in, each snapshot is searched once) reads the store as
+    /// it lies.
+    pub(super) fn turn_to(&mut self, snapshot: &Snapshot) {
+        let is_again = self.searched.replace(snapshot.version()) == Some(snapshot.version());
+        self.shown = self.shown.take().filter(|shown| shown.is_of(snapshot));
+        if is_again && self.shown.is_none() {
+            self.shown = Some(Shown::of(snapshot));
+        }
+    }
+
+    /// The texts that these rows show.
+    pub(super) fn shown_by(&self, snapshot: &Snapshot, rows: &RoaringBitmap) -> Hits {
+        let shown = self.shown.as_ref();
+        shown.map_or_else(|| Hits::shown_by(snapshot, rows), |shown| shown.by(snapshot, rows))
+    }
+
+    /// The rows of `rows` that show one of these texts, of those that are kept in `places`.
+    pub(super) fn with_hits(
+        &self,
+        snapshot: &Snapshot,
+        hits: &Hits,
+        places: &[Texts],
+        rows: &RoaringBitmap,
+    ) -> RoaringBitmap {
+        let shown = self.shown.as_ref();
+        shown.map_or_else(|| snapshot.with_hits(hits, places, rows), |shown| shown.with_hits(hits, places, rows))
     }
 
     /// Adds to `hits` the texts in these places that match; an empty text never does. `among`: only these can, or need
@@ -95,102 +138,113 @@ impl Library {
         among: Option<&Hits>,
         hits: &mut Hits,
     ) {
-        self.pass(snapshot, places, among, hits, &|task| task.run(matcher));
+        let wanted = Wanted::of(matcher);
+        self.pass(snapshot, places, among, hits, Some((matcher, &wanted)));
     }
 
-    /// Goes through all piles in these places, and keeps what was folded.
+    /// Goes through all piles in these places, looks for something, and keeps what was folded. Each core takes some
+    /// piles, and more when it is done: what a pile costs depends on what is found in it.
     fn pass(
         &mut self,
         snapshot: &Snapshot,
         places: &[Texts],
         among: Option<&Hits>,
         hits: &mut Hits,
-        run: &(impl Fn(&mut Task<'_>) + Sync),
+        search: Option<(&Matcher, &Wanted)>,
     ) {
-        let mut tasks = Vec::new();
-        for (texts, found) in Texts::ALL.into_iter().zip(hits.piles_mut()).filter(|(texts, _)| places.contains(texts)) {
-            let kept = self.shelves.get(texts as usize).map_or(&[][..], Vec::as_slice);
-            let mut among = among.map(|among| among.piles(texts));
-            for (at, (pile, found)) in snapshot.piles(texts).into_iter().zip(found).enumerate() {
-                let folded = kept.get(at).map_or(Source::Fresh(None), Source::Kept);
-                tasks.push(Task { texts, pile, folded, among: among.as_mut().and_then(Iterator::next), found });
+        let piles = hits.piles_mut();
+        let all = Texts::ALL.into_iter().zip(piles).filter(|(texts, _)| places.contains(texts));
+        let all: Vec<_> = all.collect();
+        let threads = (all.iter().map(|(_, piles)| piles.len()).sum::<usize>() / SHARE).clamp(1, *THREADS);
+        let shelves = &self.shelves;
+        let tasks = all.into_iter().flat_map(|(texts, found)| {
+            let kept = shelves.get(texts as usize).map_or(&[][..], Vec::as_slice);
+            let mut others = among.map(|among| among.piles(texts));
+            snapshot.piles(texts).zip(found).enumerate().filter_map(move |(at, (pile, found))| {
+                let mut among = pile.used;
+                if let Some(others) = others.as_mut().and_then(Iterator::next) {
+                    among.iter_mut().zip(others).for_each(|(among, others)| *among &= others);
+                }
+                let is_asked = among.iter().any(|word| *word != 0);
+                let kept = kept.get(at).and_then(Option::as_ref);
+                is_asked.then_some(Task { texts, at, pile, kept, among, found })
+            })
+        });
+        let mut tasks = tasks.peekable();
+        // Of a word that grows, most is known.
+        let threads = if tasks.peek().is_none() { 1 } else { threads };
+        let queue = Mutex::new(tasks);
+        let work = || {
+            let (mut mine, mut fresh) = (Vec::with_capacity(TAKEN), Vec::new());
+            loop {
+                mine.extend(queue.lock().unwrap_or_else(PoisonError::into_inner).by_ref().take(TAKEN));
+                if mine.is_empty() {
+                    return fresh;
+                }
+                fresh.extend(mine.drain(..).filter_map(|task| task.run(search)));
             }
-        }
-        each(&mut tasks, run);
-        let fresh: Vec<(Texts, Folded)> = tasks.into_iter().filter_map(Task::into_kept).collect();
-        for (texts, folded) in fresh {
-            if let Some(shelf) = self.shelves.get_mut(texts as usize) {
-                shelf.push(folded);
+        };
+        let fresh = thread::scope(|scope| {
+            let others: Vec<_> = (1..threads).map(|_| scope.spawn(work)).collect();
+            let mut fresh = work();
+            for other in others {
+                match other.join() {
+                    Ok(more) => fresh.extend(more),
+                    Err(panic) => std::panic::resume_unwind(panic),
+                }
+            }
+            fresh
+        });
+        for (texts, at, kept) in fresh {
+            let Some(all) = self.shelves.get_mut(texts as usize) else { continue };
+            if all.len() <= at {
+                all.resize_with(at + 1, || None);
+            }
+            if let Some(place) = all.get_mut(at) {
+                *place = Some(kept);
             }
         }
     }
 }
 
 impl Task<'_> {
-    fn run(&mut self, matcher: &Matcher) {
-        let among = self.among;
-        let (text, ends, found) = self.read();
-        match among {
-            Some(among) if among.iter().map(|word| word.count_ones()).sum::<u32>() < FEW_TEXTS => {
-                pick(text, ends, among, matcher, found);
+    fn run(self, search: Option<(&Matcher, &Wanted)>) -> Option<Fresh> {
+        if let Some(kept) = self.kept {
+            if let Some((matcher, wanted)) = search
+                && kept.pairs.have(wanted)
+            {
+                self.search(&kept.folded, matcher);
             }
-            _ => find(text, ends, matcher, found),
+            return None;
         }
+        let (texts, at, pile) = (self.texts, self.at, self.pile);
+        let folded = Folded::of(pile);
+        if let Some((matcher, _)) = search {
+            self.search(&folded, matcher);
+        }
+        pile.is_full.then(|| (texts, at, Kept { pairs: Pairs::of(folded.read(pile).0), folded }))
     }
 
-    /// The folded text, where each of its texts ends, and where to mark those that match.
-    fn read(&mut self) -> (&str, &[u32], &mut [u64]) {
-        let folded = match &mut self.folded {
-            Source::Kept(folded) => folded,
-            Source::Fresh(folded) => &*folded.get_or_insert_with(|| Folded::of(self.pile)),
-        };
+    fn search(self, folded: &Folded, matcher: &Matcher) {
         let (text, ends) = folded.read(self.pile);
-        (text, ends, self.found)
-    }
-
-    /// What was folded, if it stays as it is.
-    fn into_kept(self) -> Option<(Texts, Folded)> {
-        match self.folded {
-            Source::Fresh(Some(folded)) if self.pile.is_full => Some((self.texts, folded)),
-            _ => None,
-        }
-    }
-}
-
-/// Runs all tasks, each core a share of the text.
-fn each(tasks: &mut [Task<'_>], run: &(impl Fn(&mut Task<'_>) + Sync)) {
-    let size = |task: &Task<'_>| task.pile.text.len();
-    let total: usize = tasks.iter().map(size).sum();
-    let threads = thread::available_parallelism().map_or(1, usize::from).clamp(1, THREADS);
-    let share = (total / threads).max(SHARE);
-    thread::scope(|scope| {
-        let mut rest = tasks;
-        loop {
-            let mut taken = 0;
-            let many = rest.iter().take_while(|task| {
-                let fits = taken < share;
-                taken += size(task);
-                fits
-            });
-            let (mine, others) = rest.split_at_mut(many.count());
-            rest = others;
-            if rest.is_empty() {
-                mine.iter_mut().for_each(run);
-                break;
+        match matcher.longest() {
+            Some(literal) if self.among.iter().map(|word| word.count_ones()).sum::<u32>() >= FEW_TEXTS => {
+                find(text, ends, literal, matcher, self.found);
             }
-            // Joined at the end of the scope, which passes a panic on.
-            scope.spawn(move || mine.iter_mut().for_each(run));
+            _ => pick(text, ends, self.among, matcher, self.found),
         }
-    });
+    }
 }
+
+/// So many piles are taken at once.
+const TAKEN: usize = 8;
 
 /// Of a pile with fewer texts in question each is looked at by itself.
-const FEW_TEXTS: u32 = 32;
+const FEW_TEXTS: u32 = 128;
 
 /// Marks those texts of `among` that match.
-fn pick(text: &str, ends: &[u32], among: &[u64], matcher: &Matcher, found: &mut [u64]) {
-    for ((word, found), base) in among.iter().zip(found).zip((0usize..).step_by(64)) {
-        let mut left = *word;
+fn pick(text: &str, ends: &[u32], among: PileBits, matcher: &Matcher, found: &mut [u64]) {
+    for ((mut left, found), base) in among.into_iter().zip(found).zip((0usize..).step_by(64)) {
         while left != 0 {
             let bit = left.trailing_zeros();
             left &= left - 1;
@@ -204,47 +258,26 @@ fn pick(text: &str, ends: &[u32], among: &[u64], matcher: &Matcher, found: &mut 
     }
 }
 
-/// Marks the texts of a pile that match.
-fn find(text: &str, ends: &[u32], matcher: &Matcher, found: &mut [u64]) {
-    let mut item = Item { text, ends, at: 0, start: 0 };
-    while let Some(end) = item.seek(matcher) {
-        let is_hit = matcher.is_part()
-            || text.get(item.start..end).is_some_and(|text| !text.is_empty() && matcher.matches_folded(text));
-        if is_hit && let Some(word) = found.get_mut(item.at / 64) {
-            *word |= 1 << (item.at % 64);
+/// Marks the texts of a pile that match; `literal` is in whatever does.
+fn find(text: &str, ends: &[u32], literal: &Literal, matcher: &Matcher, found: &mut [u64]) {
+    let (decides, length) = (matcher.is_part(), literal.len());
+    let (mut at, mut start) = (0, 0);
+    while let Some(seen) = text.as_bytes().get(start..).and_then(|rest| literal.find(rest)) {
+        let seen = start + seen;
+        // On to the text under the eye.
+        let Some(end) = ends.get(at..).and_then(|ends| ends.iter().position(|end| *end as usize > seen)) else {
+            return;
+        };
+        at += end;
+        start = at.checked_sub(1).and_then(|before| ends.get(before)).map_or(0, |end| *end as usize);
+        let Some(end) = ends.get(at).map(|end| *end as usize) else { return };
+        // What reaches into the next text is in neither.
+        let is_hit =
+            seen + length <= end && (decides || text.get(start..end).is_some_and(|text| matcher.matches_folded(text)));
+        if is_hit && let Some(word) = found.get_mut(at / 64) {
+            *word |= 1 << (at % 64);
         }
-        item.start = end;
-        item.at += 1;
-    }
-}
-
-/// A place among the texts of a pile.
-struct Item<'p> {
-    text: &'p str,
-    ends: &'p [u32],
-    at: usize,
-    start: usize,
-}
-
-impl Item<'_> {
-    /// Goes on to the next text that has in it what every match has, and says where it ends.
-    fn seek(&mut self, matcher: &Matcher) -> Option<usize> {
-        loop {
-            // Where the text under the eye is, before what is looked for has been seen.
-            let Some(length) = matcher.longest() else { return self.ends.get(self.at).map(|end| *end as usize) };
-            let seen = self.start + matcher.find_longest(self.text.as_bytes().get(self.start..)?)?;
-            let mut end = *self.ends.get(self.at)? as usize;
-            while end <= seen {
-                self.start = end;
-                self.at += 1;
-                end = *self.ends.get(self.at)? as usize;
-            }
-            if seen + length <= end {
-                return Some(end);
-            }
-            // It reaches into the next text: it is in neither.
-            self.start = end;
-            self.at += 1;
-        }
+        start = end;
+        at += 1;
     }
 }

@@ -26,9 +26,11 @@ pub mod lex;
 mod library;
 mod newly;
 pub mod outline;
+mod pairs;
 pub mod parse;
 mod path;
 pub mod push;
+mod ranking;
 mod requirement;
 mod row;
 mod sort;
@@ -46,6 +48,7 @@ pub use glob::Glob;
 pub use newly::Newly;
 pub use outline::{Grouped, Outline};
 pub use path::{Held, Path};
+pub use ranking::Ordered;
 pub use sort::sort;
 
 /// Reads and checks a query. Empty text is the query that matches every finding.

@@ -18,14 +18,14 @@ use crate::app::msg::{Loaded, Lost};
 use crate::app::versions::Past;
 use crate::decode;
 use crate::model::{RecordKey, Scope, SourceState};
-use crate::query::{self, Context, Evaluator, Grouped, Outline, Query, Sort, Test};
+use crate::query::{self, Context, Evaluator, Grouped, Ordered, Outline, Query, Sort, Test};
 use crate::store::{RowId, Snapshot, StoreError};
 
 /// The result of one question.
 pub(super) enum Answer {
     Rows {
         generation: Generation,
-        rows: Arc<[RowId]>,
+        rows: Ordered,
     },
     Outline {
         generation: Generation,

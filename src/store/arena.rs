@@ -136,15 +136,6 @@ impl<P: Pile, E: Ends> Shelf<P, E> {
     fn ends(&self) -> impl Iterator<Item = u32> {
         (0..self.ends.len()).filter_map(|place| self.ends.get(place))
     }
-
-    fn items(&self) -> impl Iterator<Item = &P::Item> {
-        let mut start = 0;
-        self.ends().filter_map(move |end| {
-            let item = self.pile.slice(start..end as usize);
-            start = end as usize;
-            item
-        })
-    }
 }
 
 type Full<P> = Shelf<P, <P as Pile>::Ends>;
@@ -209,15 +200,6 @@ impl<P: Pile> Arena<P> {
         at
     }
 
-    /// Looks at the items from `SHELF * number` on, up to the next shelf's, in order.
-    pub(super) fn each_of(&self, number: usize, look: impl FnMut(&P::Item)) {
-        match self.shelves.get(number) {
-            Some(full) => full.items().for_each(look),
-            None if number == self.shelves.len() => self.last.items().for_each(look),
-            None => {}
-        }
-    }
-
     pub(super) fn iter(&self) -> impl Iterator<Item = (u32, &P::Item)> {
         (0..self.len).filter_map(|at| self.get(at).map(|item| (at, item)))
     }
@@ -240,6 +222,25 @@ impl<T: Copy + PartialEq + std::hash::Hash> Arena<Vec<T>> {
         all.extend(self.last.items().map(any));
         all
     }
+
+    /// The items from `SHELF * number` on, up to the next shelf's, as they lie: side by side, and how long they are.
+    pub(super) fn shelf(&self, number: usize) -> (&[T], Lengths<'_>) {
+        match self.shelves.get(number) {
+            Some(full) => match &full.ends {
+                MostlyEven::Even { each, .. } => (&full.pile, Lengths::Each(*each as usize)),
+                MostlyEven::Uneven(ends) => (&full.pile, Lengths::Until(ends)),
+            },
+            None => (&self.last.pile, Lengths::Until(&self.last.ends)),
+        }
+    }
+}
+
+/// How long the items of a shelf are.
+pub(super) enum Lengths<'a> {
+    /// All as long as this.
+    Each(usize),
+    /// Where each ends.
+    Until(&'a [u32]),
 }
 
 impl Arena<String> {

@@ -8,6 +8,7 @@
 
 mod arena;
 mod births;
+mod bits;
 mod block;
 mod cached;
 mod census;
@@ -30,6 +31,7 @@ mod row;
 mod scan;
 pub mod score;
 mod shape;
+mod shown;
 mod sightings;
 pub mod since;
 mod snapshot;
@@ -40,14 +42,16 @@ mod writer;
 
 use std::sync::Arc;
 
+pub use bits::Bits;
 pub use census::{Group, GroupValue, Groups};
 pub use lens::Lens;
 pub use priority::yield_to_the_screen;
 pub use raw::Held;
 pub use row::{Edition, Record, ResourceRef, Row};
 pub use scan::{Sym, SymSet};
+pub use shown::Shown;
 pub use snapshot::Snapshot;
-pub use texts::{Hits, Pile, Texts};
+pub use texts::{Hits, Pile, PileBits, Texts};
 pub use witness::{Before, Sighting, Witness};
 pub use writer::Store;
 

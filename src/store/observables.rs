@@ -4,7 +4,8 @@
 use roaring::RoaringBitmap;
 
 use super::Row;
-use super::scan::{Bits, Sym, SymSet};
+use super::bits::Bits;
+use super::scan::{Sym, SymSet};
 use super::tables::{NO_ROW, Tables};
 use crate::model::ObservableKind;
 

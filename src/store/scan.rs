@@ -4,6 +4,7 @@ use std::ops::RangeInclusive;
 
 use roaring::RoaringBitmap;
 
+use super::bits::Bits;
 use super::column::{CHUNK, Column};
 use super::posting::Posting;
 use super::raw::Place;
@@ -62,64 +63,8 @@ const fn kept(column: TextColumn) -> Kept {
     }
 }
 
-/// A dense set of numbers: one bit each.
-#[derive(Debug)]
-pub(super) struct Bits(Vec<u64>);
-
-impl Bits {
-    pub(super) fn new(len: u32) -> Self {
-        Self(vec![0; (len as usize).div_ceil(64)])
-    }
-
-    pub(super) fn of(set: &SymSet, len: u32) -> Self {
-        let mut bits = Self::new(len);
-        set.iter().for_each(|at| bits.insert(at));
-        bits
-    }
-
-    pub(super) fn insert(&mut self, at: u32) {
-        if let Some(word) = self.0.get_mut((at / 64) as usize) {
-            *word |= 1 << (at % 64);
-        }
-    }
-
-    pub(super) fn is_empty(&self) -> bool {
-        self.0.iter().all(|word| *word == 0)
-    }
-
-    pub(super) fn has(&self, at: u32) -> bool {
-        self.0.get((at / 64) as usize).is_some_and(|word| word & (1 << (at % 64)) != 0)
-    }
-
-    /// The 64 bits from this one on, wherever it is in its word.
-    pub(super) fn word_from(&self, at: u32) -> u64 {
-        let word = |at: usize| self.0.get(at).copied().unwrap_or_default();
-        let (first, shift) = ((at / 64) as usize, at % 64);
-        if shift == 0 { word(first) } else { word(first) >> shift | word(first + 1) << (64 - shift) }
-    }
-
-    /// The same numbers as a bitmap: container by container, not number by number.
-    pub(super) fn to_rows(&self) -> RoaringBitmap {
-        let bytes: Vec<u8> = self.0.iter().flat_map(|word| word.to_le_bytes()).collect();
-        RoaringBitmap::from_lsb0_bytes(0, &bytes)
-    }
-
-    pub(super) fn add_to(&self, rows: &mut RoaringBitmap) {
-        *rows |= self.to_rows();
-    }
-
-    /// 64 numbers a word, the lowest bit first.
-    pub(super) fn words(&self) -> &[u64] {
-        &self.0
-    }
-
-    pub(super) const fn words_mut(&mut self) -> &mut Vec<u64> {
-        &mut self.0
-    }
-}
-
 /// Less to pass over than this is not worth a second thread.
-const MANY: usize = 1 << 16;
+pub(super) const MANY: usize = 1 << 16;
 
 /// Has the words of each chunk of 1,024 bits set, by two threads where there are many.
 pub(super) fn each_chunk(bits: &mut Bits, set: impl Fn(usize, &mut [u64]) + Sync) {

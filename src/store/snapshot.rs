@@ -200,8 +200,7 @@ impl Snapshot {
     }
 
     /// All distinct texts of one sort, as they lie in memory.
-    #[must_use]
-    pub fn piles(&self, texts: Texts) -> Vec<Pile<'_>> {
+    pub fn piles(&self, texts: Texts) -> impl Iterator<Item = Pile<'_>> {
         self.tables.piles(texts)
     }
 

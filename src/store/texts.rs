@@ -5,9 +5,10 @@ use std::slice::ChunksMut;
 use roaring::RoaringBitmap;
 
 use super::Snapshot;
-use super::arena::{Arena, SHELF};
-use super::column::{CHUNK, are_neighbours};
-use super::scan::{Bits, each_chunk};
+use super::arena::{Arena, Lengths, SHELF};
+use super::bits::Bits;
+use super::column::CHUNK;
+use super::scan::{Kind, each_chunk};
 use super::tables::{self, NO_ROW, Tables};
 
 /// The distinct texts, by where they are kept.
@@ -32,6 +33,8 @@ pub struct Pile<'a> {
     pub text: &'a str,
     /// Where each text ends, in bytes.
     pub ends: &'a [u32],
+    /// A bit for each of its texts that is of the sort: names of resources lie among all other short text.
+    pub used: PileBits,
     pub is_full: bool,
 }
 
@@ -40,6 +43,7 @@ pub struct Pile<'a> {
 pub struct Hits([Bits; Texts::ALL.len()]);
 
 /// The bits of one pile: a word for each 64 of its texts.
+pub type PileBits = [u64; PILE_WORDS];
 const PILE_WORDS: usize = SHELF / 64;
 
 impl Hits {
@@ -67,7 +71,34 @@ impl Hits {
         hits
     }
 
-    const fn of(&self, texts: Texts) -> &Bits {
+    /// Those that are among `others`, too.
+    #[must_use]
+    pub fn among(mut self, others: Option<&Self>) -> Self {
+        if let Some(others) = others {
+            self.merge(others, &Texts::ALL, |own, other| own & other);
+        }
+        self
+    }
+
+    /// With all that are not among `others`, of those that are kept in these places.
+    #[must_use]
+    pub fn or_not_in(mut self, others: &Self, places: &[Texts]) -> Self {
+        self.merge(others, places, |own, other| own | !other);
+        self
+    }
+
+    fn merge(&mut self, others: &Self, places: &[Texts], both: impl Fn(u64, u64) -> u64) {
+        for (texts, own) in Texts::ALL.into_iter().zip(&mut self.0).filter(|(texts, _)| places.contains(texts)) {
+            let others = others.of(texts).words();
+            own.words_mut().iter_mut().zip(others).for_each(|(own, other)| *own = both(*own, *other));
+        }
+    }
+
+    pub(super) const fn each_mut(&mut self) -> &mut [Bits; Texts::ALL.len()] {
+        &mut self.0
+    }
+
+    pub(super) const fn of(&self, texts: Texts) -> &Bits {
         let [titles, descriptions, resource_ids, names] = &self.0;
         match texts {
             Texts::Titles => titles,
@@ -79,9 +110,9 @@ impl Hits {
 }
 
 /// Up to one row in so many, each is looked up; from there on all rows are passed over in order.
-const SPARSE: u64 = 6;
+const SPARSE: u64 = 20;
 /// The same where its resources are looked up, which lie further away.
-const SPARSE_RESOURCES: u64 = 16;
+const SPARSE_RESOURCES: u64 = 28;
 
 fn in_resources(places: &[Texts]) -> bool {
     places.iter().any(|texts| matches!(texts, Texts::ResourceIds | Texts::Names))
@@ -97,9 +128,19 @@ impl Tables {
         }
     }
 
-    pub(super) fn piles(&self, texts: Texts) -> Vec<Pile<'_>> {
-        let piles = self.texts(texts).piles();
-        piles.map(|(text, ends, is_full)| Pile { text, ends, is_full }).collect()
+    pub(super) fn piles(&self, texts: Texts) -> impl Iterator<Item = Pile<'_>> {
+        let is_name = |kinds: &u8| u64::from(kinds & Kind::ResourceName.bit() != 0);
+        // Of a string that no column ever used nothing is said.
+        let kinds = self.kinds.chunks().flat_map(|chunk| chunk.chunks(SHELF)).chain(std::iter::repeat(&[][..]));
+        let piles = self.texts(texts).piles().zip(kinds);
+        piles.map(move |((text, ends, is_full), kinds)| {
+            let mut used = [u64::MAX; PILE_WORDS];
+            if texts == Texts::Names {
+                let kinds = kinds.chunks(64).chain(std::iter::repeat(&[][..]));
+                used.iter_mut().zip(kinds).for_each(|(word, kinds)| *word = bits(kinds, is_name));
+            }
+            Pile { text, ends, used, is_full }
+        })
     }
 
     /// The texts that the leading records of the rows show.
@@ -128,7 +169,7 @@ impl Tables {
             let shows = |row: &u32| lead(*row).is_some_and(|lead| self.shows(hits, &places, lead));
             return RoaringBitmap::from_sorted_iter(rows.iter().filter(shows)).unwrap_or_default();
         }
-        self.rows_led_by(&self.records_with(hits, &places)) & rows
+        self.rows_showing(hits, &places) & rows
     }
 
     /// Does the record show one of them.
@@ -144,8 +185,8 @@ impl Tables {
         })
     }
 
-    /// All records that show one of them.
-    fn records_with(&self, hits: &Hits, places: &[Texts]) -> Bits {
+    /// All rows that are led by a record that shows one of them.
+    fn rows_showing(&self, hits: &Hits, places: &[Texts]) -> RoaringBitmap {
         let records = &self.records;
         let lists = in_resources(places).then(|| self.lists_with(hits));
         let of = |texts| places.contains(&texts).then(|| hits.of(texts));
@@ -155,73 +196,83 @@ impl Tables {
             (&records.resources, lists.as_ref()),
         ];
         let columns: Vec<_> = columns.into_iter().filter_map(|(column, of)| Some((column, of?))).collect();
-        let mut found = Bits::new(records.row.len());
+        let mut found = Bits::new(self.rows.members.len());
         each_chunk(&mut found, |chunk, words| {
+            let leads = self.leads(chunk);
+            let mut values = Vec::with_capacity(CHUNK);
             for (column, of) in &columns {
-                for (values, word) in column.chunk(chunk).chunks(64).zip(&mut *words) {
+                column.gather(&leads, &NO_TEXT, &mut values);
+                for (values, word) in values.chunks(64).zip(&mut *words) {
                     // What is found already need not be looked up.
                     if *word != u64::MAX {
-                        *word |= values.iter().rev().fold(0, |bits, value| bits << 1 | u64::from(of.has(*value)));
+                        *word |= bits(values, |value| of.bit(*value));
                     }
                 }
             }
         });
-        found
+        found.to_rows()
     }
 
     /// The lists of resources that have one of them.
     fn lists_with(&self, hits: &Hits) -> Bits {
         let (ids, names) = (hits.of(Texts::ResourceIds), hits.of(Texts::Names));
         let mut lists = Bits::new(self.resources.len());
-        if ids.is_empty() && names.is_empty() {
-            return lists;
-        }
+        let by_name = !names.is_empty();
+        let hit = |[id, _, name]: &[u32; 3]| ids.bit(*id) | if by_name { names.bit(*name) } else { 0 };
+        let is_hit = |resource: &[u32; 3]| hit(resource) != 0;
         each_chunk(&mut lists, |chunk, words| {
             let first = chunk * (CHUNK / SHELF);
             for (shelf, words) in (first..).zip(words.chunks_mut(PILE_WORDS)) {
-                let mut at = 0;
-                self.resources.each_of(shelf, |resources| {
-                    let resources = resources.as_chunks::<3>().0;
-                    let hit = resources.iter().any(|[id, _, name]| ids.has(*id) || names.has(*name));
-                    if let Some(word) = words.get_mut(at / 64) {
-                        *word |= u64::from(hit) << (at % 64);
+                let (resources, lengths) = self.resources.shelf(shelf);
+                match lengths {
+                    // A resource each.
+                    Lengths::Each(3) => {
+                        let lists = resources.as_chunks().0.chunks(64);
+                        words.iter_mut().zip(lists).for_each(|(word, lists)| *word = bits(lists, hit));
                     }
-                    at += 1;
-                });
+                    Lengths::Each(_) if resources.is_empty() => {}
+                    Lengths::Each(each) => {
+                        for (at, list) in resources.chunks(each).enumerate() {
+                            mark(words, at, list.as_chunks().0.iter().any(is_hit));
+                        }
+                    }
+                    Lengths::Until(ends) => {
+                        let mut start = 0;
+                        for (at, end) in ends.iter().enumerate() {
+                            let list = resources.get(start..*end as usize).unwrap_or_default();
+                            mark(words, at, list.as_chunks().0.iter().any(is_hit));
+                            start = *end as usize;
+                        }
+                    }
+                }
             }
         });
         lists
     }
 
-    /// The rows of which the leading record is one of these.
-    fn rows_led_by(&self, records: &Bits) -> RoaringBitmap {
-        let mut rows = Bits::new(self.rows.members.len());
-        each_chunk(&mut rows, |chunk, words| {
-            let members = self.rows.members.chunk(chunk);
-            let single = members.first().filter(|first| **first & tables::MANY == 0);
-            if let Some(first) = single.filter(|first| are_neighbours(members, **first)) {
-                // Rows of one record each, that came one after another: their bits lie as those of the records.
-                for ((word, from), members) in words.iter_mut().zip((*first..).step_by(64)).zip(members.chunks(64)) {
-                    *word = records.word_from(from) & (u64::MAX >> (64 - members.len()));
-                }
-                return;
+    /// The leading records of a chunk of rows; no record's number for a row that is gone.
+    pub(super) fn leads(&self, chunk: usize) -> Vec<u32> {
+        let lead = |member: &u32| match *member {
+            NO_ROW => NO_ROW,
+            one if one & tables::MANY == 0 => one,
+            group => {
+                self.rows.groups.get(group & !tables::MANY).and_then(|group| group.first()).copied().unwrap_or(NO_ROW)
             }
-            for (members, word) in members.chunks(64).zip(words) {
-                let mut bits = 0;
-                for (bit, member) in members.iter().enumerate() {
-                    let lead = match *member {
-                        one if one & tables::MANY == 0 => one,
-                        NO_ROW => continue,
-                        group => match self.rows.groups.get(group & !tables::MANY).and_then(|group| group.first()) {
-                            Some(lead) => *lead,
-                            None => continue,
-                        },
-                    };
-                    bits |= u64::from(records.has(lead)) << bit;
-                }
-                *word = bits;
-            }
-        });
-        rows.to_rows()
+        };
+        self.rows.members.chunk(chunk).iter().map(lead).collect()
     }
+}
+
+/// A number that no text has.
+pub(super) const NO_TEXT: u32 = u32::MAX;
+
+fn mark(words: &mut [u64], at: usize, is_hit: bool) {
+    if let Some(word) = words.get_mut(at / 64) {
+        *word |= u64::from(is_hit) << (at % 64);
+    }
+}
+
+/// A bit for each of up to 64 values, the first in the lowest. `bit` gives 0 or 1.
+pub(super) fn bits<T>(values: &[T], bit: impl Fn(&T) -> u64) -> u64 {
+    values.iter().rev().fold(0, |bits, value| bits << 1 | bit(value))
 }

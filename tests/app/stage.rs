@@ -10,7 +10,7 @@ use yagura::app::keymap::Chord;
 use yagura::app::msg::Loaded;
 use yagura::app::{Effect, Msg, State, View, update};
 use yagura::decode;
-use yagura::query::{self, Outline};
+use yagura::query::{self, Ordered, Outline};
 use yagura::store::{RowId, Snapshot, Store};
 use yagura::ui::Look;
 
@@ -122,7 +122,7 @@ impl Stage {
             Effect::Query { generation, query, sort } => {
                 self.asked += 1;
                 let rows = query::evaluate(&query, &self.snapshot, &query::Context::at(self.now));
-                let rows: Arc<[RowId]> = query::sort(&rows, &self.snapshot, sort, None).into();
+                let rows: Ordered = query::sort(&rows, &self.snapshot, sort, None).into();
                 Some(Msg::Rows { generation, rows })
             }
             Effect::Group { generation, query, sort, grouped } => {
@@ -192,7 +192,7 @@ impl Stage {
 
     /// An answer of the runtime's that nobody here asked for.
     pub(crate) fn answer(&mut self, generation: Generation, rows: &[RowId]) {
-        self.send(Msg::Rows { generation, rows: rows.into() });
+        self.send(Msg::Rows { generation, rows: rows.to_vec().into() });
     }
 
     /// Presses keys: chords with blanks between them.
@@ -271,7 +271,7 @@ impl Stage {
 
     /// The titles of the list, in its order.
     pub(crate) fn titles(&self) -> Vec<String> {
-        self.state.findings.rows.iter().map(|id| self.snapshot.row(*id).unwrap().title().to_owned()).collect()
+        self.state.findings.rows.iter().map(|id| self.snapshot.row(id).unwrap().title().to_owned()).collect()
     }
 
     pub(crate) fn message(&self) -> &str {

@@ -14,8 +14,8 @@ use ratatui::layout::Rect;
 use yagura::app::keymap::Chord;
 use yagura::app::{Effect, Msg, State, update};
 use yagura::model::{Batch, Format, Provenance, RawRecord, Scope, Service, Update};
-use yagura::query;
-use yagura::store::{RowId, Snapshot, Store};
+use yagura::query::{self, Ordered};
+use yagura::store::{Snapshot, Store};
 use yagura::ui::{Look, render};
 
 const SIZE: (u16, u16) = (160, 45);
@@ -73,7 +73,7 @@ impl Stage {
             if let Effect::Query { generation, query, sort } = effect {
                 let started = Instant::now();
                 let rows = query::evaluate(&query, &self.snapshot, &query::Context::at(self.now));
-                let rows: Arc<[RowId]> = query::sort(&rows, &self.snapshot, sort, None).into();
+                let rows: Ordered = query::sort(&rows, &self.snapshot, sort, None).into();
                 println!("query and order of {} rows: {:.1?}", rows.len(), started.elapsed());
                 self.send(Msg::Rows { generation, rows });
             }

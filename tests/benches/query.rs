@@ -3,8 +3,10 @@
 //!
 //! `cargo bench --bench query` prints its figures; `YAGURA_BENCH_FINDINGS` sets another number of findings, and
 //! `-- export FILE` writes the rows as CSV first. What is timed is what a key press costs off the loop: reading the
-//! text, finding the rows, and putting all of them in order. Each of the four kinds is asked about other words each time,
-//! of an evaluator that has the text folded, as `DuckDB` has its table loaded, and knows nothing else.
+//! text, finding the rows, and putting all of them in order, until the first screens can be drawn: an answer in order is
+//! the order of all rows with those marked that match, and its lines are read as they are shown. What it takes to read
+//! every line of it is printed as well. Each of the four kinds is asked about other words each time, of an evaluator that
+//! has the text folded, as `DuckDB` has its table loaded, and knows nothing else.
 #![allow(clippy::unwrap_used, clippy::print_stdout, reason = "a bench that cannot go on has failed, and it prints")]
 
 #[path = "findings.rs"]
@@ -79,7 +81,10 @@ fn context() -> Context {
 
 /// Each query grown letter by letter, as the filter line asks: what cannot be read yet is not asked.
 fn typed(snapshot: &Snapshot) {
+    /// The lines of a few screens.
+    const SHOWN: usize = 200;
     let mut taken: Vec<(Duration, String, usize)> = Vec::new();
+    let mut read: Vec<(Duration, usize)> = Vec::new();
     // As the dashboard has one. The list is there before somebody filters it: its order is known. The text is folded when
     // the filter line is opened.
     let mut evaluator = Evaluator::default();
@@ -93,7 +98,11 @@ fn typed(snapshot: &Snapshot) {
             let started = Instant::now();
             let Ok(query) = query::parse(begun) else { continue };
             let rows = evaluator.rows(&query, snapshot, Sort::default(), &context());
+            black_box(rows.from_line(0).take(SHOWN).filter_map(|id| snapshot.row(id)).count());
             taken.push((started.elapsed(), begun.to_owned(), rows.len()));
+            let started = Instant::now();
+            black_box(rows.iter().fold(0, |all, row| all ^ row.0));
+            read.push((started.elapsed(), rows.len()));
         }
     }
     taken.sort();
@@ -101,6 +110,9 @@ fn typed(snapshot: &Snapshot) {
     println!("typed, {} letters: p50 {:.2?}  p90 {:.2?}  p99 {:.2?}", taken.len(), at(50), at(90), at(99));
     for (time, text, rows) in taken.iter().rev().take(8) {
         println!("  {time:>9.2?}  {rows:>9} rows  {text}");
+    }
+    if let Some((time, rows)) = read.iter().max() {
+        println!("  reading every line of an answer takes {time:.2?} at most ({rows} rows)");
     }
 }
 

@@ -11,7 +11,7 @@ use crate::app::message::Tone;
 use crate::app::{Action, Effect, Moment, State, navigation};
 use crate::model::{GroupBy, GroupOrder, GroupSort};
 use crate::query::outline::{Fold, Grouped, Line, Outline, Path, Spot};
-use crate::query::{Expr, group::term};
+use crate::query::{Expr, Ordered, group::term};
 
 /// Groups the list, or shows it as it is.
 pub(in crate::app) fn group(state: &mut State, by: Option<GroupBy>, moment: &Moment<'_>) -> Vec<Effect> {
@@ -40,7 +40,7 @@ pub(in crate::app) fn outlined(
 impl Findings {
     /// The cursor finds its line in the new groups, or the group that its finding was in.
     fn settle_groups(&mut self, outline: &Arc<Outline>, loading: bool, page: usize) {
-        self.rows = Arc::default();
+        self.rows = Ordered::default();
         let found = self.spot.and_then(|spot| {
             let parts = [spot, Spot { row: None, ..spot }, Spot { path: Path { then: None, ..spot.path }, row: None }];
             parts.into_iter().find_map(|part| outline.find(part))

@@ -5,7 +5,6 @@
 
 mod grouping;
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::effect::Generation;
@@ -16,7 +15,7 @@ use super::msg::Target;
 use super::{Action, Effect, Moment, State, View, choose, copy, export, link, navigation, raw};
 use crate::model::{Columns, GroupBy, SourceStatus};
 use crate::query::outline::{Line, Spot};
-use crate::query::{Grouped, Outline, Sort};
+use crate::query::{Grouped, Ordered, Outline, Sort};
 use crate::store::{RowId, Snapshot};
 
 pub(super) use grouping::{group, outlined};
@@ -31,7 +30,7 @@ pub struct Findings {
     /// How it is asked to be grouped.
     pub grouped: Option<Grouped>,
     /// What matches, in order; of the last query that could be read. Empty while groups are shown.
-    pub rows: Arc<[RowId]>,
+    pub rows: Ordered,
     /// The groups that are shown in place of rows.
     pub outline: Option<Arc<Outline>>,
     /// The finding under the cursor; none on the line of a group.
@@ -109,7 +108,7 @@ impl Findings {
     fn finding_at(&self, line: usize) -> Option<RowId> {
         match &self.outline {
             Some(outline) => outline.line(line)?.spot().row,
-            None => self.rows.get(line).copied(),
+            None => self.rows.get(line),
         }
     }
 
@@ -120,13 +119,17 @@ impl Findings {
     }
 
     /// The cursor finds its finding in the new rows, or the nearest one that is left.
-    fn settle(&mut self, rows: &Arc<[RowId]>, loading: bool, page: usize) {
-        let old = std::mem::replace(&mut self.rows, Arc::clone(rows));
+    fn settle(&mut self, rows: Ordered, loading: bool, page: usize) {
+        let old = std::mem::replace(&mut self.rows, rows);
         self.outline = None;
-        let line = if self.hold == Hold::Top && (loading || self.selected.is_none_or(|id| !rows.contains(&id))) {
-            0
-        } else {
-            self.selected.map_or(0, |id| nearest_line(&old, self.cursor.selected, id, rows))
+        let line = match self.selected {
+            None => 0,
+            Some(_) if self.hold == Hold::Top && loading => 0,
+            Some(id) => match self.rows.line_of(id) {
+                Some(line) => line,
+                None if self.hold == Hold::Top => 0,
+                None => nearest_line(&old, self.cursor.selected, &self.rows),
+            },
         };
         self.come_to(line, page);
     }
@@ -143,19 +146,13 @@ impl Findings {
     }
 }
 
-/// The line of `selected` in `new`; where it is gone, of the finding that was nearest to it and is still there.
-fn nearest_line(old: &[RowId], at: usize, selected: RowId, new: &[RowId]) -> usize {
+/// Of the findings that stood around line `at`, the nearest that is still there: its line in `new`.
+fn nearest_line(old: &Ordered, at: usize, new: &Ordered) -> usize {
     const NEIGHBOURS: usize = 64;
-    if new.get(at) == Some(&selected) {
-        return at;
-    }
-    if let Some(line) = new.iter().position(|id| *id == selected) {
-        return line;
-    }
     let from = at.saturating_sub(NEIGHBOURS);
-    let near: HashMap<RowId, usize> =
-        old.iter().enumerate().skip(from).take(2 * NEIGHBOURS + 1).map(|(line, id)| (*id, line.abs_diff(at))).collect();
-    let left = new.iter().enumerate().filter_map(|(line, id)| Some((*near.get(id)?, line)));
+    let near: Vec<RowId> = old.from_line(from).take(2 * NEIGHBOURS + 1).collect();
+    let lines = new.lines_of(&near).into_iter().zip(from..);
+    let left = lines.filter_map(|(line, was)| Some((was.abs_diff(at), line?)));
     left.min().map_or(at, |(_, line)| line)
 }
 
@@ -342,12 +339,7 @@ pub(super) fn ask(state: &mut State, moment: &Moment<'_>) -> Vec<Effect> {
 }
 
 /// An answer. Only the newest question's counts.
-pub(super) fn answered(
-    state: &mut State,
-    generation: Generation,
-    rows: &Arc<[RowId]>,
-    moment: &Moment<'_>,
-) -> Vec<Effect> {
+pub(super) fn answered(state: &mut State, generation: Generation, rows: Ordered, moment: &Moment<'_>) -> Vec<Effect> {
     settled(state, generation, moment, |list, loading, page| list.settle(rows, loading, page))
 }
 

@@ -72,7 +72,8 @@ fn each_letter_finds_what_has_it_whatever_was_asked_before() {
             let found = evaluator.evaluate_with(&query, &snapshot, &Context::at(now()), 0);
             assert_eq!(found.iter().collect::<Vec<_>>(), expected, "{begun:?}");
             let sorted = evaluator.sorted(&found, &snapshot, Sort::default());
-            assert_eq!(&*sorted, &*sort(&found, &snapshot, Sort::default(), None), "the order of {begun:?}");
+            let expected = sort(&found, &snapshot, Sort::default(), None);
+            assert_eq!(sorted.iter().collect::<Vec<_>>(), expected, "the order of {begun:?}");
         }
     }
 }

@@ -105,11 +105,11 @@ fn rows(scene: &Scene<'_>, body: Rect, buf: &mut Buffer, hits: &mut Hits) {
     }
     let mut cursor = list.cursor;
     cursor.fit(list.rows.len(), usize::from(body.height.saturating_sub(1)));
-    for ((at, id), line) in list.rows.iter().enumerate().skip(cursor.top).zip(lines) {
+    for ((at, id), line) in (cursor.top..).zip(list.rows.from_line(cursor.top)).zip(lines) {
         let focus = Focus::when(at == cursor.selected);
         let mut pen = Pen::on(buf, line);
         gutter(&mut pen, focus, scene.look);
-        finding(scene, *id, &slots, focus, &mut pen);
+        finding(scene, id, &slots, focus, &mut pen);
         hits.add(Rect { width: narrow(body.width.into()), ..line }, Target::Line(at));
     }
 }
