@@ -1,9 +1,8 @@
-//! Arenas: items of any length by number, in shared shelves, and the index that finds an item's number.
+//! Arenas: items of any length by number, in shared shelves. An item's number is found by an [`Index`](super::index).
 //!
 //! In: texts, ids, lists of numbers, each once. Out: the same by number, from the writer's own copy or from any clone of
 //! it. A full shelf is never touched again, so a clone costs what is not yet full.
 
-use std::borrow::Borrow;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -15,7 +14,8 @@ pub(super) trait Pile: Default + Clone {
     fn append(&mut self, item: &Self::Item);
     fn size(&self) -> usize;
     fn slice(&self, range: Range<usize>) -> Option<&Self::Item>;
-    fn seal(&mut self);
+    /// What is in it, in no more memory than that takes. It is empty then, and has the room that it had.
+    fn seal(&mut self) -> Self;
 }
 
 impl Pile for String {
@@ -34,8 +34,10 @@ impl Pile for String {
     fn slice(&self, range: Range<usize>) -> Option<&str> {
         self.get(range)
     }
-    fn seal(&mut self) {
-        self.shrink_to_fit();
+    fn seal(&mut self) -> Self {
+        let sealed = self.clone();
+        self.clear();
+        sealed
     }
 }
 
@@ -55,22 +57,23 @@ impl<T: Copy + PartialEq + std::hash::Hash> Pile for Vec<T> {
     fn slice(&self, range: Range<usize>) -> Option<&[T]> {
         self.get(range)
     }
-    fn seal(&mut self) {
-        self.shrink_to_fit();
+    fn seal(&mut self) -> Self {
+        let sealed = self.clone();
+        self.clear();
+        sealed
     }
 }
 
 /// Where the items of a full shelf end.
 pub(super) trait Ends: Clone + std::fmt::Debug {
-    fn of(ends: Vec<u32>) -> Self;
+    fn of(ends: &[u32]) -> Self;
     fn len(&self) -> usize;
     fn get(&self, place: usize) -> Option<u32>;
 }
 
 impl Ends for Vec<u32> {
-    fn of(mut ends: Vec<u32>) -> Self {
-        ends.shrink_to_fit();
-        ends
+    fn of(ends: &[u32]) -> Self {
+        ends.to_vec()
     }
     #[inline]
     fn len(&self) -> usize {
@@ -90,7 +93,7 @@ pub(super) enum MostlyEven {
 }
 
 impl Ends for MostlyEven {
-    fn of(ends: Vec<u32>) -> Self {
+    fn of(ends: &[u32]) -> Self {
         let each = ends.first().copied().unwrap_or_default();
         let mut even = std::iter::successors(Some(each), |end| end.checked_add(each));
         if ends.iter().all(|end| even.next() == Some(*end)) {
@@ -160,7 +163,7 @@ impl<P: Pile> Arena<P> {
         let len = shelves.iter().map(|(_, ends)| ends.len()).sum::<usize>();
         let (pile, ends) = shelves.pop_if(|(_, ends)| ends.len() < SHELF).unwrap_or_default();
         let whole = shelves.iter().all(|(_, ends)| ends.len() == SHELF);
-        let full = |(pile, ends)| Arc::new(Shelf { pile, ends: P::Ends::of(ends) });
+        let full = |(pile, ends): (P, Vec<u32>)| Arc::new(Shelf { pile, ends: P::Ends::of(&ends) });
         let shelves = shelves.into_iter().map(full).collect();
         let len = u32::try_from(len).unwrap_or(u32::MAX);
         whole.then(|| Self { shelves: Arc::new(shelves), last: Shelf { pile, ends }, len })
@@ -192,9 +195,9 @@ impl<P: Pile> Arena<P> {
         self.last.pile.append(item);
         self.last.ends.push(u32::try_from(self.last.pile.size()).unwrap_or(u32::MAX));
         if self.last.ends.len() == SHELF {
-            let (mut pile, ends) = (std::mem::take(&mut self.last.pile), std::mem::take(&mut self.last.ends));
-            pile.seal();
-            Arc::make_mut(&mut self.shelves).push(Arc::new(Shelf { pile, ends: P::Ends::of(ends) }));
+            let full = Shelf { pile: self.last.pile.seal(), ends: P::Ends::of(&self.last.ends) };
+            self.last.ends.clear();
+            Arc::make_mut(&mut self.shelves).push(Arc::new(full));
         }
         self.len += 1;
         at
@@ -280,42 +283,6 @@ impl Arena<String> {
     }
 }
 
-/// Finds an item's number in an arena: keeps numbers only, the items stay where they are.
-#[derive(Debug, Default)]
-pub(super) struct Index {
-    table: hashbrown::HashTable<u32>,
-    hasher: hashbrown::DefaultHashBuilder,
-}
-
-impl Index {
-    /// Of an arena that is filled already.
-    pub(super) fn of<P: Pile>(arena: &Arena<P>) -> Self {
-        use std::hash::BuildHasher;
-        let mut index = Self::default();
-        let hasher = &index.hasher;
-        index.table.reserve(arena.len() as usize, |_| 0);
-        for (at, item) in arena.iter() {
-            let hash = hasher.hash_one(item);
-            index.table.insert_unique(hash, at, |at| arena.get(*at).map_or(0, |item| hasher.hash_one(item)));
-        }
-        index
-    }
-
-    /// The number of an equal item, or that of the item now added.
-    pub(super) fn intern<P: Pile, Q: ?Sized + Borrow<P::Item>>(&mut self, arena: &mut Arena<P>, item: &Q) -> u32 {
-        use std::hash::BuildHasher;
-        let item = item.borrow();
-        let hash = self.hasher.hash_one(item);
-        if let Some(held) = self.table.find(hash, |at| arena.get(*at) == Some(item)) {
-            return *held;
-        }
-        let at = arena.push(item);
-        let hasher = &self.hasher;
-        self.table.insert_unique(hash, at, |at| arena.get(*at).map_or(0, |item| hasher.hash_one(item)));
-        at
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -332,19 +299,13 @@ mod tests {
     }
 
     #[test]
-    fn equal_items_have_one_number() {
-        let (mut arena, mut index) = (Arena::<String>::default(), Index::default());
-        let numbers: Vec<u32> = (0..2000).map(|n| index.intern(&mut arena, &format!("text {}", n % 700))).collect();
-        let frozen = arena.clone();
-        assert_eq!(arena.len(), 700);
-        assert_eq!(numbers.iter().copied().max(), Some(699));
-        index.intern(&mut arena, "more");
-        assert_eq!((frozen.get(700), arena.get(700)), (None, Some("more")));
-        assert_eq!(arena.get(numbers[1999]), Some("text 599"));
+    fn the_empty_text_and_the_first_letters_are_found() {
+        let mut arena = Arena::<String>::default();
+        (0..700).for_each(|n| assert_eq!(arena.push(&format!("{n} text")), n));
         assert_eq!(arena.empty(), None);
-        for (text, number) in [("", 701), ("last", 702)] {
-            assert_eq!(index.intern(&mut arena, text), number);
-            assert_eq!(arena.empty(), Some(701));
+        for (text, number) in [("", 700), ("last", 701)] {
+            assert_eq!(arena.push(text), number);
+            assert_eq!(arena.empty(), Some(700));
         }
         let letters: Vec<u8> = arena.iter().map(|(_, text)| text.bytes().next().unwrap_or_default()).collect();
         assert_eq!(arena.letters().collect::<Vec<_>>(), letters);

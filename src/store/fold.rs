@@ -56,27 +56,53 @@ impl Ids {
     }
 }
 
+/// What a record's key is made of.
+#[derive(Debug)]
+pub(super) struct Folded<'a> {
+    pub is_guardduty: bool,
+    pub prefix: u32,
+    pub tail: &'a [u8],
+    pub origin: u32,
+    pub check: u32,
+    pub resources: u32,
+}
+
 impl Tables {
     /// Is it GuardDuty's own record, or the copy of one in Security Hub?
     pub(super) fn is_guardduty(&self, record: u32) -> bool {
-        self.state(record).format == Format::GuardDuty
-            || self.text(self.origin(record)[0]).ends_with("product/aws/guardduty")
+        self.is_guarddutys(self.state(record).format, self.records.origin.at(record))
     }
 
+    /// The same of a record of this format and origin.
+    pub(super) fn is_guarddutys(&self, format: Format, origin: u32) -> bool {
+        let product_arn = self.list(origin).first().copied().unwrap_or(word::NONE);
+        format == Format::GuardDuty || self.text(product_arn).ends_with("product/aws/guardduty")
+    }
+
+    /// What folds a record that is held.
     pub(super) fn key(&self, record: u32) -> Key<'_> {
-        if self.is_guardduty(record) {
-            let tail = self.records.tails.get(record).unwrap_or_default();
-            return Key::GuardDuty { prefix: self.records.prefix.at(record), tail };
+        self.key_of(&Folded {
+            is_guardduty: self.is_guardduty(record),
+            prefix: self.records.prefix.at(record),
+            tail: self.records.tails.get(record).unwrap_or_default(),
+            origin: self.records.origin.at(record),
+            check: self.records.check.at(record),
+            resources: self.records.resources.at(record),
+        })
+    }
+
+    pub(super) fn key_of<'a>(&self, of: &Folded<'a>) -> Key<'a> {
+        if of.is_guardduty {
+            return Key::GuardDuty { prefix: of.prefix, tail: of.tail };
         }
-        let [product_arn, _, account, region] = self.origin(record);
-        let product_arn = self.text(product_arn);
-        let (control, _) = self.check(record);
-        let resources = self.resources(record);
+        let [product_arn, _, account, region] = self.list(of.origin).try_into().unwrap_or_default();
+        let control = self.list(of.check).first().copied().unwrap_or(word::NONE);
+        let resources = self.resources.get(of.resources).unwrap_or_default().as_chunks().0;
         // A control finding without resource or account says too little to be folded.
         if control == word::NONE
             || account == word::NONE
             || resources.is_empty()
-            || !product_arn.ends_with("product/aws/securityhub")
+            || !self.text(product_arn).ends_with("product/aws/securityhub")
         {
             return Key::Alone;
         }
@@ -105,9 +131,14 @@ impl Tables {
     }
 }
 
-/// Where a row is to be entered: the hash of its key; none for a record that folds with nothing.
+/// Where a record's row is, or is to be entered.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Entry(Option<u64>);
+pub(super) struct Entry {
+    /// Of its key; none for a record that folds with nothing.
+    hash: Option<u64>,
+    /// The row that it most likely is.
+    near: Option<u32>,
+}
 
 /// Finds the row of a key: row numbers only, the keys stay in the columns of each row's leading record.
 #[derive(Debug, Default)]
@@ -120,37 +151,47 @@ impl FoldIndex {
     /// The index of rows that are there already.
     pub(super) fn of(tables: &Tables) -> Self {
         let mut index = Self::default();
-        index.table.reserve(tables.rows.members.len() as usize, |_| 0);
-        for row in 0..tables.rows.members.len() {
-            let key = tables.rows.members(row).first().map_or(Key::Alone, |lead| tables.key(*lead));
-            if key != Key::Alone {
-                let hash = index.hasher.hash_one(&key);
-                index.insert(tables, row, Entry(Some(hash)));
-            }
-        }
+        let rows = tables.rows.members.len();
+        index.fill(tables, rows, rows as usize);
         index
     }
 
-    /// The row that holds records of the same key as `record`, which is in no row yet; else how to enter one.
-    pub(super) fn find(&self, tables: &Tables, record: u32) -> Result<u32, Entry> {
-        let key = tables.key(record);
-        if key == Key::Alone {
-            return Err(Entry(None));
-        }
-        let hash = self.hasher.hash_one(&key);
-        let same = |row: &u32| tables.rows.members(*row).first().is_some_and(|lead| tables.key(*lead) == key);
-        self.table.find(hash, same).copied().ok_or(Entry(Some(hash)))
+    /// Where a key is, or would be.
+    pub(super) fn entry(&self, key: &Key<'_>) -> Entry {
+        let hash = (*key != Key::Alone).then(|| self.hasher.hash_one(key));
+        Entry { hash, near: hash.and_then(|hash| self.table.find(hash, |_| true).copied()) }
     }
 
-    /// Enters the row of the record that [`Self::find`] found none for.
+    /// The row that holds records of the same key as `record`, which is in no row yet and whose key has this entry.
+    pub(super) fn find(&self, tables: &Tables, record: u32, entry: Entry) -> Option<u32> {
+        let hash = entry.hash?;
+        let same =
+            |row: &u32| tables.rows.members(*row).first().is_some_and(|lead| tables.key(*lead) == tables.key(record));
+        entry.near.filter(same).or_else(|| self.table.find(hash, same).copied())
+    }
+
+    /// Enters the newest row, of a record that [`Self::find`] found none for.
     pub(super) fn insert(&mut self, tables: &Tables, row: u32, entry: Entry) {
-        let Entry(Some(hash)) = entry else { return };
-        let hasher = &self.hasher;
-        let hash_of = |row: &u32| {
-            let lead = tables.rows.members(*row).first();
-            lead.map_or(0, |lead| hasher.hash_one(tables.key(*lead)))
-        };
-        self.table.insert_unique(hash, row, hash_of);
+        let Some(hash) = entry.hash else { return };
+        let len = self.table.len();
+        if len == self.table.capacity() {
+            self.fill(tables, row, len + len / 4 + 1);
+        }
+        self.table.insert_unique(hash, row, |_| 0);
+    }
+
+    /// Makes the table anew, with room for so many, of the rows before this one. They are read in their order: a table
+    /// that grows by itself would fetch each from somewhere else.
+    fn fill(&mut self, tables: &Tables, before: u32, room: usize) {
+        self.table = HashTable::new();
+        self.table = HashTable::with_capacity(room);
+        for row in 0..before {
+            let Some(lead) = tables.rows.members(row).first() else { continue };
+            let key = tables.key(*lead);
+            if key != Key::Alone {
+                self.table.insert_unique(self.hasher.hash_one(&key), row, |_| 0);
+            }
+        }
     }
 
     /// Takes out the row of its last record.

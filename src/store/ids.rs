@@ -10,9 +10,8 @@ const UUID: u8 = b'u';
 const PLAIN_HEX: u8 = b'h';
 const TEXT: u8 = b't';
 
-/// Splits after the last `/` and packs what follows into `tail`. Returns the prefix.
+/// Splits after the last `/`, and appends what follows to `tail`, packed. Returns the prefix.
 pub(super) fn pack<'a>(id: &'a str, tail: &mut Vec<u8>) -> &'a str {
-    tail.clear();
     let (prefix, rest) = id.rfind('/').and_then(|at| id.split_at_checked(at + 1)).unwrap_or(("", id));
     if let Some((kind, number)) = number(rest) {
         tail.push(kind);
@@ -42,25 +41,39 @@ pub(super) fn unpack(prefix: &str, tail: &[u8], out: &mut String) {
     }
 }
 
+/// By letter: the value of a lower-case hexadecimal digit, else [`NO_DIGIT`].
+const DIGITS: [u8; 256] = {
+    let mut digits = [NO_DIGIT; 256];
+    let mut value = 0;
+    while value < 16 {
+        digits[HEX[value as usize] as usize] = value;
+        value += 1;
+    }
+    digits
+};
+const NO_DIGIT: u8 = 0xf0;
+
 /// The number that a lower-case UUID or 32 lower-case hexadecimal digits are.
 fn number(text: &str) -> Option<(u8, u128)> {
     let bytes = text.as_bytes();
-    let kind = match bytes.len() {
-        36 if [8, 13, 18, 23].iter().all(|at| bytes[*at] == b'-') => UUID,
-        32 => PLAIN_HEX,
+    let (kind, parts): (u8, [&[u8]; 5]) = match bytes.len() {
+        36 if [8, 13, 18, 23].iter().all(|at| bytes[*at] == b'-') => {
+            (UUID, [&bytes[..8], &bytes[9..13], &bytes[14..18], &bytes[19..23], &bytes[24..]])
+        }
+        32 => (PLAIN_HEX, [bytes, &[], &[], &[], &[]]),
         _ => return None,
     };
-    let mut number = 0u128;
-    for (at, byte) in bytes.iter().enumerate() {
-        let nibble = match byte {
-            b'0'..=b'9' => byte - b'0',
-            b'a'..=b'f' => byte - b'a' + 10,
-            b'-' if kind == UUID && matches!(at, 8 | 13 | 18 | 23) => continue,
-            _ => return None,
-        };
-        number = (number << 4) | u128::from(nibble);
+    let (mut number, mut all) = (0u128, 0);
+    for part in parts {
+        // What is no digit shows in the upper half of `all`, and is looked for once.
+        let value = |letter: &u8| DIGITS[usize::from(*letter)];
+        all |= part.iter().fold(0, |all, letter| all | value(letter));
+        for few in part.chunks(8) {
+            let few_number = few.iter().fold(0_u32, |number, letter| (number << 4) | u32::from(value(letter)));
+            number = (number << (4 * few.len())) | u128::from(few_number);
+        }
     }
-    Some((kind, number))
+    (all & NO_DIGIT == 0).then_some((kind, number))
 }
 
 #[cfg(test)]

@@ -9,9 +9,8 @@ use super::scan::{Sym, SymSet};
 use super::tables::{NO_ROW, Tables};
 use crate::model::ObservableKind;
 
-/// An observable as one text: its kind as a letter, then its value. Distinct texts are distinct observables.
+/// Appends an observable as one text: its kind as a letter, then its value. Distinct texts are distinct observables.
 pub(super) fn write(kind: ObservableKind, value: &str, text: &mut String) {
-    text.clear();
     text.push(letter(kind));
     text.push_str(value);
 }

@@ -1,13 +1,16 @@
-//! From a decoded finding to the numbers that the columns keep.
+//! From decoded findings to the numbers that the columns keep, a crowd of findings at a time.
+//!
+//! In: findings, with the prefixes of their ids. Out: a [`Shape`] each. All texts of one kind are looked up together: see
+//! [`Index`] for why.
 
 use jiff::Timestamp;
 
-use super::arena::{Arena, Index};
-use super::memo::Memo;
+use super::arena::Pile;
+use super::index::Index;
 use super::observables;
 use super::scan::Kind;
 use super::tables::{NO_TIME, Records, State, Tables, word};
-use crate::model::{Compliance, Finding, RecordState, Workflow};
+use crate::model::Finding;
 
 /// Finds strings and lists that are kept already: the writer's own.
 #[derive(Debug, Default)]
@@ -18,18 +21,14 @@ pub(super) struct Indexes {
     resource_ids: Index,
     lists: Index,
     resources: Index,
-    origins: Memo,
-    checks: Memo,
     observables: Index,
     observable_lists: Index,
-    /// Reused while a list is put together.
-    list: Vec<u32>,
-    text: String,
 }
 
 /// A record's values, as the columns hold them.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub(super) struct Shape {
+    pub prefix: u32,
     pub origin: u32,
     pub types: u32,
     pub check: u32,
@@ -42,6 +41,24 @@ pub(super) struct Shape {
     pub times: [i64; 4],
 }
 
+/// Items one behind the other, and where each ends.
+#[derive(Debug, Default)]
+struct Pieces<P> {
+    all: P,
+    ends: Vec<usize>,
+}
+
+impl<P: Pile> Pieces<P> {
+    fn end(&mut self) {
+        self.ends.push(self.all.size());
+    }
+
+    fn items(&self) -> Vec<&P::Item> {
+        let starts = std::iter::once(0).chain(self.ends.iter().copied());
+        starts.zip(&self.ends).filter_map(|(start, end)| self.all.slice(start..*end)).collect()
+    }
+}
+
 impl Indexes {
     /// Enters the words whose numbers are known beforehand.
     pub(super) fn new(tables: &mut Tables) -> Self {
@@ -50,9 +67,9 @@ impl Indexes {
             indexes.string(tables, text);
         }
         // List 0 is the empty one.
-        indexes.lists.intern(&mut tables.lists, &[][..]);
-        indexes.resources.intern(&mut tables.resources, &[][..]);
-        indexes.observable_lists.intern(&mut tables.observable_lists, &[][..]);
+        indexes.lists.intern(&mut tables.lists, &[]);
+        indexes.resources.intern(&mut tables.resources, &[]);
+        indexes.observable_lists.intern(&mut tables.observable_lists, &[]);
         indexes
     }
 
@@ -67,7 +84,6 @@ impl Indexes {
             resources: Index::of(&tables.resources),
             observables: Index::of(&tables.observables),
             observable_lists: Index::of(&tables.observable_lists),
-            ..Self::default()
         }
     }
 
@@ -75,131 +91,122 @@ impl Indexes {
         self.strings.intern(&mut tables.strings, text)
     }
 
-    /// A string that a text column will have.
-    pub(super) fn text(&mut self, tables: &mut Tables, text: &str, kind: Kind) -> u32 {
-        let string = self.string(tables, text);
-        let kinds = tables.kinds.at(string);
-        tables.kinds.set(string, kinds | kind.bit());
-        string
-    }
-
-    fn list(&mut self, lists: &mut Arena<Vec<u32>>) -> u32 {
-        self.lists.intern(lists, &*self.list)
-    }
-
-    pub(super) fn shape(&mut self, tables: &mut Tables, finding: &Finding<'_>) -> Shape {
-        Shape {
-            origin: self.origin(tables, finding),
-            types: self.types(tables, finding),
-            check: self.check(tables, finding),
-            state: self.state(tables, finding),
-            resources: self.resources(tables, finding),
-            title: self.titles.intern(&mut tables.titles, &*finding.title),
-            description: self.descriptions.intern(&mut tables.descriptions, &*finding.description),
-            generator: self.text(tables, finding.generator.as_deref().unwrap_or_default(), Kind::Generator),
-            observables: self.observables(tables, finding),
+    /// The shapes of these findings, in their order.
+    pub(super) fn shapes(&mut self, tables: &mut Tables, findings: &[Finding<'_>], prefixes: &[&str]) -> Vec<Shape> {
+        let shape = |finding: &Finding<'_>| Shape {
             times: [finding.created_at, finding.updated_at, finding.first_seen, finding.last_seen].map(micros),
-        }
-    }
-
-    fn origin(&mut self, tables: &mut Tables, finding: &Finding<'_>) -> u32 {
-        let parts = [&finding.product_arn, &finding.account, &finding.region];
-        let [product_arn, account, region] = parts.map(|part| part.as_deref().unwrap_or_default());
-        let parts = [product_arn, &*finding.product, account, region];
-        if let Some(list) = self.origins.get(parts) {
-            return list;
-        }
-        let list = parts.map(|part| self.string(tables, part));
-        let list = self.lists.intern(&mut tables.lists, &list[..]);
-        self.origins.note(list);
-        list
-    }
-
-    fn types(&mut self, tables: &mut Tables, finding: &Finding<'_>) -> u32 {
-        self.list.clear();
-        for text in &finding.types {
-            let string = self.string(tables, text);
-            self.list.push(string);
-        }
-        self.list(&mut tables.lists)
-    }
-
-    fn check(&mut self, tables: &mut Tables, finding: &Finding<'_>) -> u32 {
-        let control = finding.control.as_ref().map_or("", |control| &*control.0);
-        let standards = finding.standards.iter().map(|standard| &*standard.0);
-        if let Some(list) = self.checks.get(std::iter::once(control).chain(standards)) {
-            return list;
-        }
-        let control = self.string(tables, control);
-        self.list.clear();
-        for standard in &finding.standards {
-            let string = self.string(tables, &standard.0);
-            self.list.push(string);
-        }
-        self.list.sort_unstable_by(|a, b| tables.text(*a).cmp(tables.text(*b)));
-        self.list.dedup();
-        self.list.insert(0, control);
-        let list = self.list(&mut tables.lists);
-        self.checks.note(list);
-        list
-    }
-
-    fn state(&mut self, tables: &mut Tables, finding: &Finding<'_>) -> u32 {
-        // Nearly always a value whose number is known beforehand.
-        let workflow = match &finding.workflow {
-            None => word::NONE,
-            Some(Workflow::Resolved) => word::RESOLVED,
-            Some(Workflow::Suppressed) => word::SUPPRESSED,
-            Some(other) => self.string(tables, other.as_str()),
+            ..Shape::default()
         };
-        let compliance = match &finding.compliance {
-            None => word::NONE,
-            Some(Compliance::Passed) => word::PASSED,
-            Some(Compliance::Failed) => word::FAILED,
-            Some(other) => self.string(tables, other.as_str()),
-        };
-        let record_state = match &finding.record_state {
-            RecordState::Archived => word::ARCHIVED,
-            other => self.string(tables, other.as_str()),
-        };
-        let state = State {
-            workflow,
-            record_state,
-            compliance,
-            format: finding.format,
-            sample: finding.sample,
-            noted: finding.noted,
-            severity: finding.severity,
-            score: finding.score,
-        };
-        self.lists.intern(&mut tables.lists, &state.list()[..])
+        let mut shapes: Vec<Shape> = findings.iter().map(shape).collect();
+        let mut numbers = Vec::new();
+        let texts: Vec<&str> = findings.iter().map(|finding| &*finding.title).collect();
+        self.titles.intern_all(&mut tables.titles, &texts, &mut numbers);
+        shapes.iter_mut().zip(&numbers).for_each(|(shape, number)| shape.title = *number);
+        let texts: Vec<&str> = findings.iter().map(|finding| &*finding.description).collect();
+        self.descriptions.intern_all(&mut tables.descriptions, &texts, &mut numbers);
+        shapes.iter_mut().zip(&numbers).for_each(|(shape, number)| shape.description = *number);
+        self.words(tables, findings, prefixes, &mut shapes);
+        self.observables(tables, findings, &mut shapes);
+        shapes
     }
 
-    fn resources(&mut self, tables: &mut Tables, finding: &Finding<'_>) -> u32 {
-        self.list.clear();
-        for resource in &finding.resources {
-            let id = self.resource_ids.intern(&mut tables.resource_ids, &*resource.id);
-            let kind = self.string(tables, resource.kind.as_deref().unwrap_or_default());
-            let name = self.text(tables, resource.name.as_deref().unwrap_or_default(), Kind::ResourceName);
-            self.list.extend([id, kind, name]);
+    /// Every short text, and the lists that are made of them.
+    fn words(&mut self, tables: &mut Tables, findings: &[Finding<'_>], prefixes: &[&str], shapes: &mut [Shape]) {
+        // What a finding has at most, mostly.
+        let mut texts: Vec<&str> = Vec::with_capacity(findings.len() * 20);
+        let mut ids: Vec<&str> = Vec::with_capacity(findings.len());
+        for (finding, prefix) in findings.iter().zip(prefixes) {
+            let [product_arn, account, region, generator] =
+                [&finding.product_arn, &finding.account, &finding.region, &finding.generator]
+                    .map(|text| text.as_deref().unwrap_or_default());
+            texts.extend([prefix, generator, product_arn, &*finding.product, account, region]);
+            texts.push(finding.control.as_ref().map_or("", |control| &*control.0));
+            let first = texts.len();
+            texts.extend(finding.standards.iter().map(|standard| &*standard.0));
+            if let Some(standards) = texts.get_mut(first..) {
+                standards.sort_unstable();
+            }
+            texts.push(finding.workflow.as_ref().map_or("", |workflow| workflow.as_str()));
+            texts.push(finding.compliance.as_ref().map_or("", |compliance| compliance.as_str()));
+            texts.push(finding.record_state.as_str());
+            texts.extend(finding.types.iter().map(|text| &**text));
+            for resource in &finding.resources {
+                ids.push(&*resource.id);
+                texts.extend([&resource.kind, &resource.name].map(|text| text.as_deref().unwrap_or_default()));
+            }
         }
-        self.resources.intern(&mut tables.resources, &*self.list)
+        let (mut words, mut numbers) = (Vec::with_capacity(texts.len()), Vec::new());
+        self.strings.intern_all(&mut tables.strings, &texts, &mut words);
+        self.resource_ids.intern_all(&mut tables.resource_ids, &ids, &mut numbers);
+        let (mut words, mut ids) = (words.into_iter(), numbers.iter().copied());
+        let mut next = || words.next().unwrap_or(word::NONE);
+        let (mut lists, mut resources): (Pieces<Vec<u32>>, Pieces<Vec<u32>>) = (Pieces::default(), Pieces::default());
+        for (finding, shape) in findings.iter().zip(&mut *shapes) {
+            shape.prefix = next();
+            shape.generator = next();
+            tables.mark(shape.generator, Kind::Generator);
+            // Where it comes from.
+            lists.all.extend([next(), next(), next(), next()]);
+            lists.end();
+            // Its control and standards.
+            let control = next();
+            lists.all.push(control);
+            let mut last = None;
+            for standard in finding.standards.iter().map(|_| next()) {
+                if last.replace(standard) != Some(standard) {
+                    lists.all.push(standard);
+                }
+            }
+            lists.end();
+            lists.all.extend(State::of(finding, [next(), next(), next()]).list());
+            lists.end();
+            lists.all.extend(finding.types.iter().map(|_| next()));
+            lists.end();
+            for id in ids.by_ref().take(finding.resources.len()) {
+                let [kind, name] = [next(), next()];
+                tables.mark(name, Kind::ResourceName);
+                resources.all.extend([id, kind, name]);
+            }
+            resources.end();
+        }
+        let mut numbers = Vec::new();
+        self.lists.intern_all(&mut tables.lists, &lists.items(), &mut numbers);
+        for (shape, [origin, check, state, types]) in shapes.iter_mut().zip(numbers.as_chunks().0) {
+            (shape.origin, shape.check, shape.state, shape.types) = (*origin, *check, *state, *types);
+        }
+        self.resources.intern_all(&mut tables.resources, &resources.items(), &mut numbers);
+        shapes.iter_mut().zip(&numbers).for_each(|(shape, number)| shape.resources = *number);
     }
 
-    fn observables(&mut self, tables: &mut Tables, finding: &Finding<'_>) -> u32 {
-        if finding.observables.is_empty() {
-            return 0;
+    fn observables(&mut self, tables: &mut Tables, findings: &[Finding<'_>], shapes: &mut [Shape]) {
+        let mut texts: Pieces<String> = Pieces::default();
+        for observable in findings.iter().flat_map(|finding| &finding.observables) {
+            observables::write(observable.kind, &observable.value, &mut texts.all);
+            texts.end();
         }
-        self.list.clear();
-        let mut kinds = 0;
-        for observable in &finding.observables {
-            kinds |= observables::bit(observable.kind);
-            observables::write(observable.kind, &observable.value, &mut self.text);
-            self.list.push(self.observables.intern(&mut tables.observables, self.text.as_str()));
+        let mut numbers = Vec::new();
+        self.observables.intern_all(&mut tables.observables, &texts.items(), &mut numbers);
+        let mut lists = Pieces { all: numbers, ends: Vec::with_capacity(findings.len()) };
+        let mut end = 0;
+        lists.ends.extend(findings.iter().map(|finding| {
+            end += finding.observables.len();
+            end
+        }));
+        let mut numbers = Vec::new();
+        self.observable_lists.intern_all(&mut tables.observable_lists, &lists.items(), &mut numbers);
+        for ((finding, shape), list) in findings.iter().zip(shapes).zip(numbers) {
+            shape.observables = list;
+            let kinds = finding.observables.iter().fold(0, |kinds, of| kinds | observables::bit(of.kind));
+            tables.observable_kinds.set(list, kinds);
         }
-        let list = self.observable_lists.intern(&mut tables.observable_lists, &*self.list);
-        tables.observable_kinds.set(list, kinds);
-        list
+    }
+}
+
+impl Tables {
+    /// A text column has this string.
+    fn mark(&mut self, string: u32, kind: Kind) {
+        let kinds = self.kinds.at(string);
+        self.kinds.set(string, kinds | kind.bit());
     }
 }
 
@@ -208,6 +215,7 @@ impl Records {
     pub(super) fn shape(&self, record: u32) -> Shape {
         let time = |which: usize| self.times[which].get(record).copied().unwrap_or(NO_TIME);
         Shape {
+            prefix: self.prefix.at(record),
             origin: self.origin.at(record),
             types: self.types.at(record),
             check: self.check.at(record),
@@ -223,6 +231,7 @@ impl Records {
 
     /// Writes a record's values; what is the same copies nothing.
     pub(super) fn write(&mut self, record: u32, shape: &Shape) {
+        self.prefix.set(record, shape.prefix);
         self.origin.set(record, shape.origin);
         self.types.set(record, shape.types);
         self.check.set(record, shape.check);

@@ -11,7 +11,7 @@ use super::arena::Arena;
 use super::column::Column;
 use super::posting::{Bitmaps, NO_SEVERITY, SLOTS, Standing};
 use super::raw::{Place, RawView};
-use crate::model::{Format, Scope, Severity, SourceStatus, Standard};
+use crate::model::{Finding, Format, Scope, Severity, SourceStatus, Standard};
 
 /// Strings whose numbers are known beforehand: the values AWS defines, so that comparing is comparing numbers.
 pub(super) mod word {
@@ -72,6 +72,20 @@ pub(super) struct State {
 }
 
 impl State {
+    /// Of a finding whose workflow, compliance and record state are these words.
+    pub(super) const fn of(finding: &Finding<'_>, [workflow, compliance, record_state]: [u32; 3]) -> Self {
+        Self {
+            workflow,
+            record_state,
+            compliance,
+            format: finding.format,
+            sample: finding.sample,
+            noted: finding.noted,
+            severity: finding.severity,
+            score: finding.score,
+        }
+    }
+
     pub(super) fn is_open(&self) -> bool {
         self.record_state != word::ARCHIVED
             && !matches!(self.workflow, word::RESOLVED | word::SUPPRESSED)

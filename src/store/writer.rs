@@ -5,23 +5,23 @@
 //! and within one sweep, where that order means nothing, the greater content hash, so that any order gives the same
 //! store. An older version never replaces a newer one.
 
-use std::hash::Hasher;
 use std::sync::Arc;
 
 use bytes::Bytes;
 
 use super::cached::Meaning;
 use super::column::Column;
-use super::fold::FoldIndex;
+use super::fold::{Entry, FoldIndex};
+use super::intake::Delivery;
 use super::posting::{Facets, Newcomers, PostingIndex};
 use super::raw::{Place, RawStore};
 use super::row::time;
-use super::shape::{Indexes, Shape};
-use super::sightings::{Sight, Sightings};
+use super::shape::Indexes;
+use super::sightings::Sightings;
 use super::tables::{MANY, NO_ROW, NO_TIME, Tables};
 use super::witness::{Before, Seat};
-use super::{Applied, Field, Lens, Rejected, Row, RowId, Snapshot, facts};
-use crate::model::{Batch, Finding, Format, Scope, Service, Update, scope::SweepId};
+use super::{Applied, Field, Lens, Row, RowId, Snapshot, facts};
+use crate::model::{Scope, Service, Update, scope::SweepId};
 
 /// The one writer. Everything that readers need is in `tables`; the rest finds things.
 #[derive(Debug)]
@@ -39,20 +39,9 @@ pub struct Store {
     pub(super) told: facts::Told,
     pub(super) before: Facets,
     pub(super) after: Facets,
-    pub(super) tail: Vec<u8>,
     pub(super) finding: super::image::Finding,
     pub(super) witness: Seat,
     pub(super) lens: Option<Lens>,
-}
-
-/// A delivered record, decoded.
-struct Delivery<'a> {
-    shape: Shape,
-    prefix: u32,
-    content: u64,
-    bytes: &'a Bytes,
-    sight: Sight,
-    scope: &'a Arc<Scope>,
 }
 
 impl Default for Store {
@@ -79,7 +68,6 @@ impl Store {
             told: facts::Told::default(),
             before: Facets::default(),
             after: Facets::default(),
-            tail: Vec::new(),
             finding: super::image::Finding::Now,
             witness: Seat::default(),
             lens: None,
@@ -124,22 +112,6 @@ impl Store {
         super::lens::look(self.lens.as_ref(), Snapshot::of(self.version, self.tables.clone()))
     }
 
-    fn batch(&mut self, batch: &Batch, applied: &mut Applied) {
-        let scope = &batch.provenance.scope;
-        let number = self.scope(scope);
-        let sight = self.sightings.batch(number, batch.provenance.sweep);
-        for raw in &batch.records {
-            match crate::decode::finding(raw) {
-                Ok(finding) => self.record(&finding, &raw.json, sight, scope, applied),
-                Err(error) => {
-                    let rejected = Rejected { scope: Arc::clone(scope), reason: error.to_string() };
-                    self.told.rejected(&rejected);
-                    applied.rejected.push(rejected);
-                }
-            }
-        }
-    }
-
     pub(super) fn scope(&mut self, scope: &Arc<Scope>) -> u32 {
         let (number, new) = self.sightings.number(scope);
         if new {
@@ -148,65 +120,7 @@ impl Store {
         number
     }
 
-    fn record(
-        &mut self,
-        finding: &Finding<'_>,
-        bytes: &Bytes,
-        sight: Sight,
-        scope: &Arc<Scope>,
-        applied: &mut Applied,
-    ) {
-        let shape = self.indexes.shape(&mut self.tables, finding);
-        if let (Some(account), Some(name)) = (&finding.account, &finding.account_name) {
-            let from = facts::NameFrom::Finding(shape.times[1]);
-            self.told.account(account, name, from, &mut self.indexes, &mut self.tables);
-        }
-        let mut tail = std::mem::take(&mut self.tail);
-        let prefix_text = super::ids::pack(&finding.id, &mut tail);
-        let prefix = self.indexes.string(&mut self.tables, prefix_text);
-        let hash = self.tables.ids.hash(prefix_text, &tail);
-        let delivery = Delivery { shape, prefix, content: content(bytes), bytes, sight, scope };
-        match self.held(hash, &delivery, &tail, finding.format) {
-            Some(record) => self.again(record, &delivery, applied),
-            None => self.first(hash, &tail, &delivery, applied),
-        }
-        self.tail = tail;
-    }
-
-    /// The record of the same format, product ARN and id.
-    fn held(&self, hash: u64, delivery: &Delivery<'_>, tail: &[u8], format: Format) -> Option<u32> {
-        let tables = &self.tables;
-        let product_arn = tables.list(delivery.shape.origin).first().copied();
-        tables.ids.find(hash, |record| {
-            tables.records.prefix.at(record) == delivery.prefix
-                && tables.records.tails.get(record) == Some(tail)
-                && Some(tables.origin(record)[0]) == product_arn
-                && tables.state(record).format == format
-        })
-    }
-
-    fn first(&mut self, hash: u64, tail: &[u8], delivery: &Delivery<'_>, applied: &mut Applied) {
-        let record = self.tables.records.tails.push(tail);
-        self.tables.records.prefix.set(record, delivery.prefix);
-        self.tables.records.row.set(record, NO_ROW);
-        self.tables.records.write(record, &delivery.shape);
-        self.tables.enter_id(hash, record);
-        self.contents.set(record, delivery.content);
-        let place = self.raw.push(record, delivery.bytes);
-        self.tables.records.place.set(record, place);
-        if self.tables.is_guardduty(record) {
-            self.tell(record, delivery, None);
-        }
-        let seen = self.sightings.see(record, delivery.sight, &self.tables.facts.scopes);
-        self.tables.records.seen.set(record, seen);
-        if self.attach(record) {
-            applied.new += 1;
-        } else {
-            applied.changed += 1;
-        }
-    }
-
-    fn again(&mut self, record: u32, delivery: &Delivery<'_>, applied: &mut Applied) {
+    pub(super) fn again(&mut self, record: u32, delivery: &Delivery<'_>, applied: &mut Applied) {
         let replaces = self.replaces(record, delivery);
         let seen = self.sightings.see(record, delivery.sight, &self.tables.facts.scopes);
         let same_seen = self.tables.records.seen.at(record) == seen;
@@ -236,7 +150,8 @@ impl Store {
             self.detach(record);
             self.tables.records.seen.set(record, seen);
             self.tables.records.write(record, new);
-            self.attach(record);
+            let entry = self.folds.entry(&self.tables.key(record));
+            self.attach(record, entry);
         }
         applied.changed += 1;
     }
@@ -254,7 +169,7 @@ impl Store {
         !unordered || delivery.content > content
     }
 
-    fn tell(&mut self, record: u32, delivery: &Delivery<'_>, before: Option<Before>) {
+    pub(super) fn tell(&mut self, record: u32, delivery: &Delivery<'_>, before: Option<Before>) {
         let now = (delivery.scope, time(Some(delivery.shape.times[1])), delivery.bytes);
         self.witness.tell(&self.tables, record, now, before);
     }
@@ -305,13 +220,10 @@ impl Store {
     }
 
     /// Puts a record that is in no row into its row. True when the row is new.
-    fn attach(&mut self, record: u32) -> bool {
-        let row = match self.folds.find(&self.tables, record) {
-            Ok(row) => row,
-            Err(entry) => {
-                self.newcomer(record, entry);
-                return true;
-            }
+    pub(super) fn attach(&mut self, record: u32, entry: Entry) -> bool {
+        let Some(row) = self.folds.find(&self.tables, record, entry) else {
+            self.newcomer(record, entry);
+            return true;
         };
         self.read(row, Side::Before);
         self.tables.records.row.set(record, row);
@@ -382,10 +294,4 @@ impl Store {
 enum Side {
     Before,
     After,
-}
-
-fn content(bytes: &Bytes) -> u64 {
-    let mut hasher = rustc_hash::FxHasher::default();
-    hasher.write(bytes);
-    hasher.finish()
 }

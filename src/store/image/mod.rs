@@ -143,7 +143,6 @@ impl Store {
             raw: _,
             before: _,
             after: _,
-            tail: _,
             finding: _,
             witness: _,
             lens: _,

@@ -5,7 +5,8 @@ use std::sync::Arc;
 use jiff::Timestamp;
 
 use crate::model::{Scope, Severity, SourceState};
-use crate::store::arena::{Arena, Index};
+use crate::store::arena::Arena;
+use crate::store::index::Index;
 use crate::store::posting::{NO_SEVERITY, SLOTS, Standing};
 use crate::store::tables::{Tables, severity};
 use crate::store::{Row, RowId, Snapshot};
