@@ -139,6 +139,15 @@ impl<P: Pile, E: Ends> Shelf<P, E> {
     fn ends(&self) -> impl Iterator<Item = u32> {
         (0..self.ends.len()).filter_map(|place| self.ends.get(place))
     }
+
+    fn items(&self) -> impl Iterator<Item = &P::Item> {
+        let mut start = 0;
+        self.ends().filter_map(move |end| {
+            let item = self.pile.slice(start..end as usize);
+            start = end as usize;
+            item
+        })
+    }
 }
 
 type Full<P> = Shelf<P, <P as Pile>::Ends>;
