@@ -5,7 +5,7 @@
 pub fn yield_to_the_screen() {
     #[cfg(target_os = "linux")]
     {
-        const POLITE: i32 = 10;
+        const POLITE: i32 = 5;
         if let Err(error) = rustix::process::nice(POLITE) {
             tracing::debug!(%error, "a worker keeps its priority");
         }

@@ -54,3 +54,26 @@ fn a_list_is_exported_an_id_is_copied_and_the_console_is_linked() {
     assert!(pty.wait_exit().success());
     pty.assert_given_back();
 }
+
+#[test]
+fn an_export_counts_findings_also_where_groups_are_shown() {
+    let mut pty = Terminal::yagura(&DEMO).start();
+    pty.wait_for("17 of 18 sources whole");
+    pty.press("2", "sorted by severity");
+    let subject = |screen: &str| {
+        let (before, _) = screen.split_once(" findings, to a file")?;
+        before.rsplit_once("All ").map(|(_, count)| count.to_owned())
+    };
+    let listed = subject(&pty.press("e", "findings, to a file")).unwrap();
+    pty.send("\x1b");
+    pty.wait_until("the sheet to be gone", |screen| subject(screen).is_none());
+    pty.press("b", "group the findings");
+    pty.press("\r", "controls by risk");
+    let grouped = subject(&pty.press("e", "findings, to a file")).unwrap();
+    assert_eq!(grouped, listed);
+    assert_ne!(listed, "0");
+    pty.send("\x1b");
+    pty.wait_until("the sheet to be gone", |screen| subject(screen).is_none());
+    pty.send("Q");
+    assert!(pty.wait_exit().success());
+}

@@ -56,7 +56,7 @@ fn subject(scene: &Scene<'_>, subject: Subject) -> Safe<'static> {
         Subject::Finding(_) => Safe::from("This finding, to a file:"),
         Subject::List => {
             let list = &scene.state.findings;
-            let count = grouped(list.rows.len() as u64);
+            let count = grouped(list.matched());
             match list.filter.text() {
                 "" => Safe::of(format_args!("All {count} findings, to a file:")),
                 text => Safe::of(format_args!("{count} findings that match {text}")),
