@@ -38,11 +38,7 @@ pub(super) const fn bit(kind: ObservableKind) -> u8 {
 pub(super) fn actors(observables: &[u32], held: u8, kinds: &[u8], actors: &mut Vec<u32>) {
     const IP: u8 = bit(ObservableKind::Ip);
     let wanted = if held & IP == 0 { bit(ObservableKind::Principal) } else { IP };
-    for at in observables {
-        if kinds.get(*at as usize) == Some(&wanted) {
-            actors.push(*at);
-        }
-    }
+    actors.extend(observables.iter().filter(|at| kinds.get(**at as usize) == Some(&wanted)));
 }
 
 /// Of who acted.
