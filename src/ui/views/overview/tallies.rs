@@ -100,12 +100,12 @@ fn name(drawing: &Drawing<'_>, tally: &Tally, room: u16, pen: &mut Pen<'_>, styl
 }
 
 /// A type by its last part, with what is in front of it where there is room. Two that end alike are told apart by the
-/// part before, which then has a third of the room.
+/// part before, which then has a third of the room, where there is enough of it.
 fn kind(drawing: &Drawing<'_>, tallies: &[Tally], tally: &Tally, room: u16, pen: &mut Pen<'_>, style: Style) {
     let edge = pen.x() + room;
     let room = room.saturating_sub(1);
     let (end_part, before) = last_part(&tally.value);
-    let is_shared = ends_like_another(tallies, tally);
+    let is_shared = room >= FOR_BOTH && ends_like_another(tallies, tally);
     let before = if is_shared { last_part(before).0 } else { before };
     let (end_part, before) = (Safe::new(end_part), Safe::new(before));
     let fewest = if is_shared { narrow(before.width()).min(room / 3).max(1) } else { LEAST_REST };
@@ -126,6 +126,9 @@ fn ends_like_another(tallies: &[Tally], tally: &Tally) -> bool {
             .iter()
             .any(|other| other.value != tally.value && last_part(&other.value).0.eq_ignore_ascii_case(last))
 }
+
+/// From so many cells on two parts of a type can both be read.
+const FOR_BOTH: u16 = 28;
 
 /// What comes behind the last part of a type is left out where it would be shorter than this.
 const LEAST_REST: u16 = 8;
