@@ -3,7 +3,7 @@
 //! In: text. Out: the places of its braces, brackets, colons and commas outside of strings, of the quotes that open and
 //! close strings, and of the first letter of whatever else stands there. Between them is nothing to look at but white
 //! space and the insides of strings and of those others, so that a reader steps from mark to mark: most of a finding is
-//! passed over, and this is a quarter of what reading it letter by letter takes. The way is simdjson's (Langdale and
+//! passed over. The way is simdjson's (Langdale and
 //! Lemire, "Parsing gigabytes of JSON per second", VLDB Journal 28, 2019, section 3.1).
 
 use wide::u8x16;
