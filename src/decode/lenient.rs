@@ -32,7 +32,6 @@ pub(super) fn names(key: &str, field: &str) -> bool {
 pub(super) struct Key<'de>(pub(super) Cow<'de, str>);
 
 impl<'de> Deserialize<'de> for Key<'de> {
-    #[inline]
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         struct KeyVisitor;
         impl<'de> Visitor<'de> for KeyVisitor {
@@ -40,7 +39,6 @@ impl<'de> Deserialize<'de> for Key<'de> {
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 f.write_str("a key")
             }
-            #[inline]
             fn visit_borrowed_str<E>(self, text: &'de str) -> Result<Key<'de>, E> {
                 Ok(Key(Cow::Borrowed(text)))
             }
@@ -109,19 +107,16 @@ macro_rules! shape {
                     type Value = $name<'de>;
                     $crate::decode::lenient::skip!(scalar null seq);
                     fn visit_map<A: serde::de::MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-                        use $crate::decode::keys::Keys;
-                        use $crate::decode::lenient::{Absent as _, Key};
-                        #[allow(non_camel_case_types, reason = "named as the fields are")]
-                        #[derive(Clone, Copy)]
-                        enum At { $($field),+ }
-                        const FIELDS: &[At] = &[$(At::$field),+];
-                        static KEYS: Keys<{ FIELDS.len() }> = Keys::new([$($key),+]);
+                        use $crate::decode::lenient::{Absent as _, Key, names};
                         let mut out = $name::default();
                         while let Some(Key(key)) = map.next_key()? {
-                            match KEYS.find(&key).map(|at| FIELDS[at]) {
-                                $(Some(At::$field) if out.$field.is_absent() => out.$field = map.next_value()?,)+
-                                _ => drop(map.next_value::<serde::de::IgnoredAny>()?),
-                            }
+                            $(
+                                if key.len() == $key.len() && names(&key, $key) && out.$field.is_absent() {
+                                    out.$field = map.next_value()?;
+                                    continue;
+                                }
+                            )+
+                            map.next_value::<serde::de::IgnoredAny>()?;
                         }
                         Ok(out)
                     }

@@ -15,7 +15,6 @@ mod detail;
 mod error;
 mod guardduty;
 mod guardduty_resources;
-mod keys;
 mod kind;
 mod lenient;
 mod mend;
@@ -23,7 +22,6 @@ mod names;
 mod observables;
 mod page;
 mod product;
-mod reader;
 mod records;
 mod standards;
 mod values;
@@ -55,10 +53,11 @@ pub fn finding(raw: &RawRecord) -> Result<Finding<'_>, DecodeError> {
     }
 }
 
-/// Reads one value that is the whole text. What [`reader`] refuses is left to `serde_json` to complain of.
+/// Reads text as text, checked as a whole: that is much faster than string by string. What is not Unicode is left to
+/// the parser to complain of, where it matters.
 fn parse<'a, T: serde::Deserialize<'a>>(json: &'a [u8]) -> serde_json::Result<T> {
     match std::str::from_utf8(json) {
-        Ok(text) => reader::read(text).or_else(|reader::Broken| serde_json::from_str(text)),
+        Ok(text) => serde_json::from_str(text),
         Err(_) => serde_json::from_slice(json),
     }
 }

@@ -60,7 +60,6 @@ impl<'de> Visitor<'de> for TextVisitor {
 }
 
 impl<'de> Deserialize<'de> for Text<'de> {
-    #[inline]
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         deserializer.deserialize_any(TextVisitor)
     }
